@@ -1,0 +1,117 @@
+// A device family as data: how to recognise it, what to read, how to write it.
+//
+// Adding a device needs a YAML file in config/share/profiles and no C++. A profile inherits
+// others (`inherits` copies, later keys override, null removes); what is loaded is the merged one.
+//
+// Threads:  pure. Errors: Diagnostics with file:line:col (rules P001..).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/types/diagnostic.h"
+#include "config/types/oid.h"
+
+namespace market {
+
+enum class DeviceClass : std::uint8_t {
+  AccessPoint, WlanController, WirelessBridge, Switch, Router, Firewall, PaymentTerminal, Server,
+  Printer, UpsPower, Camera, NasStorage, PhoneVoip, SensorEnv, Other, Unknown,
+};
+/// "access-point", "payment-terminal", ...; "unknown".
+[[nodiscard]] std::string to_string(DeviceClass device_class);
+[[nodiscard]] std::optional<DeviceClass> parse_device_class(std::string_view text);
+
+/// How a field's key becomes the index of a MIB table.
+struct IndexRule {
+  enum class Kind : std::uint8_t {
+    None,      ///< a scalar; the OID ends in .0 already
+    Number,    ///< the key is the index: vid, SSID slot
+    Lookup,    ///< the row of `table` whose value is the key: port name in ifName, band of a radio
+    BasePort,  ///< port -> ifIndex by `port`'s Lookup, -> dot1dBasePort by `table` (reversed)
+    PoePort,   ///< "group.port" whose last arc is the base port (RFC 3621, pethPsePortIndex)
+  };
+  Kind kind = Kind::None;
+  Oid table;                                 ///< of Lookup and BasePort
+  std::map<std::string, std::int64_t> keys;  ///< Lookup: key -> value in the column; may be empty
+};
+
+enum class Encoding : std::uint8_t {
+  Octets, Integer, Unsigned32, TruthValue, PortList,
+};
+
+/// One logical attribute: "port.label", "radio.channel", "vlan.egress".
+struct Attribute {
+  Oid oid;  ///< scalar with .0, or the column
+  std::string index;  ///< name in Profile::indexes; empty = scalar
+  Encoding encoding = Encoding::Octets;
+  std::map<std::string, std::int64_t> values;  ///< word -> number on the wire; may be empty
+  std::int64_t scale = 1;  ///< field value = wire value x scale (dBm -> hundredths: 100)
+  std::size_t max_bytes = 255;
+  bool writable = true;
+};
+
+/// SNMP recipe that saves running to startup configuration.
+struct SaveRecipe {
+  Oid oid;
+  std::int64_t value = 1;
+  std::optional<Oid> verify_oid;
+  std::int64_t verify_equals = 1;
+  std::uint32_t verify_within_ms = 15'000;
+};
+
+/// Where a fact about a device is read from. Each is tried in order; the first match wins.
+struct FactRule {
+  Oid oid;            ///< scalar, or a column: its first row is taken
+  std::string regex;  ///< ECMAScript; group 1 is the fact; empty = the whole text
+};
+
+struct MatchRule {
+  std::vector<Oid> sys_object_id;  ///< any of these prefixes; longest match wins among profiles
+  std::string sys_descr;           ///< ECMAScript regex, searched; empty = not asked
+};
+
+struct Quirks {
+  std::uint32_t set_spacing_ms = 0;
+  std::uint32_t max_varbinds = 16;
+};
+
+struct Profile {
+  std::string id;
+  DeviceClass device_class = DeviceClass::Unknown;
+  std::string vendor;  ///< fixed by the family; empty = by `facts`
+  MatchRule match;
+  std::map<std::string, std::vector<FactRule>> facts;  ///< "model", "firmware", "serial", "mac"
+  std::map<std::string, IndexRule> indexes;            ///< "port", "bridge", "poe", "radio"
+  std::map<std::string, Attribute> attributes;
+  std::optional<Oid> vlan_row_status;  ///< writable VLAN rows (dot1qVlanStaticRowStatus)
+  std::optional<SaveRecipe> save;
+  Quirks quirks;
+  std::size_t port_count = 0;    ///< 0 = not said
+  std::size_t ssid_slots = 0;    ///< 0 = not said
+  SourcePosition position;
+};
+
+class ProfileSet {
+ public:
+  [[nodiscard]] const Profile* find(std::string_view id) const;
+  [[nodiscard]] const std::vector<Profile>& all() const { return profiles_; }
+  /// The profile for a device with this sysObjectID and sysDescr, or null.
+  [[nodiscard]] const Profile* match(const Oid& sys_object_id, std::string_view sys_descr) const;
+
+  std::vector<Profile> profiles_;  ///< sorted by id; filled by load_profiles only
+};
+
+struct LoadedProfiles {
+  std::optional<ProfileSet> profiles;
+  Diagnostics problems;
+};
+
+/// Loads and merges every *.yaml of a directory (several documents in a file are allowed here).
+[[nodiscard]] LoadedProfiles load_profiles(const std::string& directory);
+
+}  // namespace market

@@ -1,0 +1,68 @@
+// One HTTP server on one port: the API, the live page and /metrics (Boost.Beast).
+//
+// Reads answer from the current Snapshot, without touching the loop. Writes go through Commands,
+// which blocks; each connection has a bounded time, body and header size, and the number of
+// connections is bounded too.
+//
+// Threads:  its own small pool. Snapshot access is a copy of a shared_ptr under a mutex.
+// Security: only POST changes anything; a POST needs Content-Type application/json and, if an
+//           Origin header is there, one that equals the Host; the Host must be an IP literal,
+//           "localhost" or a name given in `allowed_hosts` (DNS rebinding).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/types/result.h"
+#include "daemon/health/snapshot.h"
+
+namespace market::api {
+
+/// What a command gives back: HTTP status and a JSON body.
+struct Reply {
+  unsigned status = 200;
+  std::string json;
+};
+
+/// The verbs that need more than the snapshot. Each may block; called on server threads.
+class Commands {
+ public:
+  virtual ~Commands() = default;
+  virtual Reply plan() = 0;  ///< looks at every device; 200 with the plan
+  /// `body`: {"plan": <plan JSON or absent = plan now>, "actor": "kim"}; 200 with the report.
+  virtual Reply apply(const std::string& body) = 0;
+  virtual Reply rollback(const std::string& body) = 0;
+  virtual Reply audit() = 0;
+  virtual Reply sweep() = 0;    ///< starts one now; 202
+  virtual Reply reload() = 0;   ///< settings, profiles, design; all or nothing
+  virtual Reply history() = 0;  ///< runs and audit rows
+  virtual Reply outages() = 0;
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 9750;  ///< 0 = any free one
+  int inherited_fd = -1;      ///< a listening socket from systemd (sd_listen_fds(3)); -1 = none
+  std::vector<std::string> allowed_hosts;
+  unsigned threads = 4;
+  std::size_t connections_max = 256;
+};
+
+class Server {
+ public:
+  virtual ~Server() = default;
+  [[nodiscard]] virtual std::uint16_t port() const = 0;
+  /// From any thread. The page's live rows follow.
+  virtual void publish(health::SnapshotPtr snapshot) = 0;
+};
+
+/// Io when the port is taken, with its number and what to do about it. `metrics` gives the whole
+/// exposition for a snapshot; it is called on server threads. All must outlive the server.
+[[nodiscard]] Result<std::unique_ptr<Server>> start_server(
+    ServerOptions options, health::SnapshotPtr first, Commands& commands,
+    std::function<std::string(const health::Snapshot&)> metrics);
+
+}  // namespace market::api

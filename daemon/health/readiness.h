@@ -1,0 +1,64 @@
+// Stall x payment method: can this stall take this payment now, and if not, at which hop does it
+// break? The answer is Unverified until readings say otherwise: a yes needs a reading for every hop.
+//
+//   power/link of the port -> VLAN of the port -> terminal present -> gateway -> service answers
+//
+// Threads:  pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/design/design.h"
+#include "daemon/health/health.h"
+
+namespace market::health {
+
+enum class MethodState : std::uint8_t {
+  Available,    ///< 가능: every hop has a good reading
+  Degraded,     ///< 저하
+  Unavailable,  ///< 불가: a hop has a bad reading; `reason` says which
+  Unverified,   ///< 미확인: a hop has no reading, or one that is too old
+  NotEnrolled,  ///< 미가맹: the stall is not a member of the scheme
+  Closed,       ///< 영업종료: outside trading hours and the stall is silent
+};
+[[nodiscard]] std::string to_string(MethodState state);  ///< "available", ...
+
+/// One reading with its age. `ok` empty = never read.
+struct Reading {
+  std::optional<bool> ok;
+  std::int64_t at_ms = 0;
+  std::string detail;  ///< "tcp 203.0.113.10:443 connected in 3 ms", "port 3 has pvid 1, not 20"
+};
+
+/// Everything readiness rests on, keyed by design ids.
+struct Readings {
+  std::map<std::string, DeviceHealth> devices;
+  std::map<std::string, Reading> port_link;   ///< "sw-a1/3": ifOperStatus up
+  std::map<std::string, Reading> port_vlan;   ///< "sw-a1/3": pvid as designed
+  std::map<std::string, Reading> terminals;   ///< by serial: answers, or its MAC is on the port
+  std::map<std::string, Reading> services;    ///< by service id
+};
+
+struct MethodReadiness {
+  std::string method;
+  MethodState state = MethodState::Unverified;
+  std::string hop;     ///< first hop that is not good: "port", "vlan", "terminal", "switch", "service"
+  std::string cause;   ///< design id to blame: "sw-a1", "van-a", "T-9001"
+  std::string reason;  ///< for people, English; the page translates hop and state
+};
+
+struct StallReadiness {
+  std::string stall;
+  std::vector<MethodReadiness> methods;  ///< in the order of the stall's `accepts`
+};
+
+/// A reading older than `stale_after` counts as none.
+[[nodiscard]] std::vector<StallReadiness> evaluate(const Design& design, const Topology& topology,
+                                                   const Readings& readings, std::int64_t now_ms,
+                                                   std::chrono::milliseconds stale_after);
+
+}  // namespace market::health

@@ -1,0 +1,98 @@
+// The whole market at one instant, immutable: what the API, the page and /metrics are written from.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/health/health.h"
+#include "daemon/health/readiness.h"
+
+namespace market::health {
+
+struct PortSample {
+  std::string name;      ///< ifName
+  std::string alias;     ///< ifAlias
+  bool admin_up = false;
+  bool oper_up = false;
+  std::uint64_t in_octets = 0, out_octets = 0;  ///< ifHCInOctets, ifHCOutOctets
+  std::uint64_t in_errors = 0, out_errors = 0;
+};
+
+struct RadioSample {
+  std::string band;
+  std::optional<std::int64_t> channel, tx_power_centidbm, stations;
+};
+
+struct DeviceView {
+  std::string id;            ///< design id, or the inventory key for a device not in the design
+  std::string device_class;  ///< "switch", "access-point", "payment-terminal", "gateway", ...
+  bool in_design = false;
+  std::string address, vendor, model, firmware, serial, mac, sys_name, profile;
+  std::string stall;   ///< of a terminal
+  std::string parent;  ///< upstream device
+  std::string port;    ///< "sw-a1/3"
+  DeviceHealth health;
+  double round_trip_seconds = 0;  ///< of the last reply; 0 = none
+  std::uint64_t polls = 0, poll_failures = 0;
+  std::optional<std::uint32_t> uptime_ticks;  ///< sysUpTime, 1/100 s
+  std::vector<PortSample> ports;
+  std::vector<RadioSample> radios;
+};
+
+struct StallView {
+  std::string id, name, zone_port;  ///< zone_port: "sw-a1/3" or empty
+  bool vacant = false;
+  StallReadiness readiness;
+};
+
+/// One cause, everything it takes down.
+struct Incident {
+  std::string cause;   ///< device or service id
+  std::string text;    ///< "switch sw-a1 does not answer"
+  std::int64_t since_ms = 0;
+  std::vector<std::string> devices;  ///< unreachable behind it
+  std::vector<std::string> stalls;   ///< that cannot take at least one method because of it
+};
+
+struct ServiceView {
+  std::string id, type;
+  Reading reading;
+  double connect_seconds = 0;
+};
+
+struct Event {
+  std::int64_t at_ms = 0;
+  std::string text;
+};
+
+struct Snapshot {
+  std::int64_t at_ms = 0;  ///< Unix time, ms
+  std::string site_id, site_name;
+  std::string design_file, design_digest;
+  bool config_reload_ok = true;
+  std::int64_t config_reload_ms = 0;
+  std::vector<DeviceView> devices;  ///< sorted by id
+  std::vector<StallView> stalls;    ///< in the design's order
+  std::vector<ServiceView> services;
+  std::vector<Incident> incidents;  ///< most stalls first
+  std::vector<Event> events;        ///< newest first, at most 100
+  std::map<std::string, std::string> method_names;  ///< id -> name
+  std::string store_error;          ///< empty = the store is healthy
+  std::int64_t last_sweep_ms = 0;   ///< 0 = none yet
+  bool sweeping = false;
+  /// Progress of a plan, apply or rollback under way: "applying 12/80", else empty.
+  std::string activity;
+  /// Verdict of the last look at the devices: converged, drifted, unreachable; empty = not looked.
+  std::string verdict;
+  std::size_t pending_changes = 0;  ///< of the last plan
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+/// Incidents of a market, from its devices, services and stalls (pure).
+[[nodiscard]] std::vector<Incident> incidents_of(const Snapshot& snapshot);
+
+}  // namespace market::health

@@ -1,0 +1,37 @@
+// The Prometheus exposition of a market: every name, unit, help and label is in the catalogue.
+//
+// Device and stall families are written from the immutable snapshot, so a series vanishes with
+// its device; the daemon's own counters come from SelfMetrics. Serialised by prometheus-cpp core.
+//
+// Threads:  render() is pure and may be called from any thread.
+// Sources:  Prometheus text format 0.0.4; names by the rules of the Prometheus exporter guide.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/health/snapshot.h"
+#include "probes/snmp/client.h"
+
+namespace market::metrics {
+
+struct CatalogueEntry {
+  std::string name, help;
+  bool counter = false;
+  std::vector<std::string> labels;
+};
+/// Every metric this program can ever show.
+[[nodiscard]] const std::vector<CatalogueEntry>& catalogue();
+
+struct SelfMetrics {
+  std::string version;
+  snmp::Client::Counters snmp;
+  std::int64_t started_ms = 0;
+  double poll_lag_seconds = 0;  ///< how late the last due poll was started
+  std::uint64_t http_requests = 0;
+};
+
+[[nodiscard]] std::string render(const health::Snapshot& snapshot, const SelfMetrics& self);
+
+}  // namespace market::metrics

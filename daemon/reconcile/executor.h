@@ -1,0 +1,77 @@
+// Brings a plan to the devices, or brings the devices back.
+//
+//   for each step:  re-read `before` -> journal the intent (fsync) -> write -> read back
+//   any refusal, loss or lie: the steps begun so far are undone in reverse and read back
+//
+// Blocking; runs on the apply thread. Drivers are asked for by device id and may be absent
+// (unreachable: the run is then rolled back).
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "daemon/reconcile/journal.h"
+#include "daemon/reconcile/plan.h"
+#include "probes/device/driver.h"
+#include "probes/io/loop.h"
+
+namespace market::reconcile {
+
+struct StepResult {
+  std::size_t step = 0;
+  std::string text;  ///< empty = written and read back
+};
+
+enum class Outcome : std::uint8_t {
+  Committed,           ///< exit 0
+  NothingToDo,         ///< exit 0
+  Stale,               ///< exit 3: nothing was written
+  RolledBack,          ///< exit 4: exactly as before, read back
+  RollbackIncomplete,  ///< exit 5: `left_over` says what
+  Failed,              ///< exit 1: the journal could not be written; nothing was sent
+};
+[[nodiscard]] std::string to_string(Outcome outcome);
+[[nodiscard]] int exit_code(Outcome outcome);
+
+struct Report {
+  Outcome outcome = Outcome::Committed;
+  std::int64_t run = 0;
+  std::string plan_id;
+  std::size_t steps_done = 0, steps_total = 0, changes_done = 0;
+  std::size_t restored = 0, to_restore = 0;  ///< changes read back as `before`, of those begun
+  std::string reason;                        ///< why it is not Committed
+  std::vector<std::string> left_over;        ///< "sw-a1 port[3].pvid is 20, was 1"
+  std::vector<std::string> unsaved;          ///< devices whose startup configuration was not saved
+};
+
+struct ExecutorOptions {
+  int verify_attempts = 5;  ///< read-backs of a step before it counts as not written
+  std::chrono::milliseconds verify_interval{300};
+};
+
+class Executor {
+ public:
+  using Drivers = std::function<device::Driver*(const std::string& device)>;  ///< null = unreachable
+  using Pause = std::function<void(std::chrono::milliseconds)>;  ///< sleeps; a fake clock in tests
+  using Progress = std::function<void(std::size_t step, std::size_t of, const std::string& text)>;
+
+  Executor(Journal& journal, Drivers drivers, Pause pause, Progress progress,
+           ExecutorOptions options = {});
+
+  [[nodiscard]] Report apply(const Plan& plan, const std::string& actor);
+  /// Undoes the last committed run.
+  [[nodiscard]] Report rollback(const std::string& actor);
+  /// Resolves a run that a crash or a kill left open. NothingToDo when there is none.
+  [[nodiscard]] Report recover();
+
+ private:
+  Journal& journal_;
+  Drivers drivers_;
+  Pause pause_;
+  Progress progress_;
+  ExecutorOptions options_;
+};
+
+}  // namespace market::reconcile

@@ -1,0 +1,57 @@
+// The apply journal: what is about to be done is on disk before it is done.
+//
+//   begin(plan) -> [ step_intent(k) -> step_done(k) ]* -> finish(outcome)
+//                                  rolling back: [ undo_intent(k) -> undo_done(k) ]*
+//
+// A run without a finish is an interrupted one; at the next start recover() brings the market
+// back to exactly before, or finds it exactly as designed. SQLite implements it (daemon/store).
+//
+// Errors:   Io when the record is not durable; the caller must then not write to the device.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/types/result.h"
+#include "daemon/reconcile/plan.h"
+
+namespace market::reconcile {
+
+enum class RunState : std::uint8_t {
+  Applying, RollingBack, Committed, RolledBack, RollbackIncomplete,
+};
+[[nodiscard]] std::string to_string(RunState state);
+
+struct RunRecord {
+  std::int64_t run = 0;
+  std::string actor;           ///< who asked: "kim@gw1"
+  std::int64_t started_ms = 0;  ///< Unix time, ms
+  std::int64_t ended_ms = 0;    ///< 0 = not ended
+  RunState state = RunState::Applying;
+  std::string note;              ///< why it was rolled back, what was left over
+  Plan plan;
+  std::vector<std::size_t> begun;  ///< step numbers with an intent, in order
+  std::vector<std::size_t> done;   ///< steps read back as written
+  std::vector<std::size_t> undone;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  [[nodiscard]] virtual Result<std::int64_t> begin(const Plan& plan, const std::string& actor) = 0;
+  [[nodiscard]] virtual Result<void> step_intent(std::int64_t run, std::size_t step) = 0;
+  [[nodiscard]] virtual Result<void> step_done(std::int64_t run, std::size_t step) = 0;
+  [[nodiscard]] virtual Result<void> step_undone(std::int64_t run, std::size_t step) = 0;
+  [[nodiscard]] virtual Result<void> set_state(std::int64_t run, RunState state,
+                                               const std::string& note) = 0;
+  /// The run that has not ended, if any; there is at most one.
+  [[nodiscard]] virtual Result<std::optional<RunRecord>> open_run() = 0;
+  /// The last run that ended Committed and was not rolled back since.
+  [[nodiscard]] virtual Result<std::optional<RunRecord>> last_committed() = 0;
+  /// Newest first.
+  [[nodiscard]] virtual Result<std::vector<RunRecord>> history(std::size_t limit) = 0;
+};
+
+}  // namespace market::reconcile

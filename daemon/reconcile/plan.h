@@ -1,0 +1,104 @@
+// The plan: what would change on each device, in which order, and how to undo it.
+//
+//   Design --make_desired--> Desired --.
+//                                       +--make_plan--> Plan --apply--> Report --verify--> Verdict
+//   Driver --observe-------> Observed --'
+//
+// Pure data and pure functions: no clock, no socket, no log. `marketctl plan` prints exactly the
+// object that `marketctl apply` executes; the journal keeps its id.
+//
+// Promises, checked in make_plan and relied on by the executor:
+//   1. Same inputs, same plan: steps are totally ordered and the id is a digest of them.
+//   2. A converged device contributes no step, so a converged market gives an empty plan.
+//   3. Make before break: VLAN rows, then memberships added, then PVIDs, then memberships
+//      removed; on each device the step that could cut our own path to it comes last.
+//   4. Every change names its undo: writing `before` back. Undoing runs the steps in reverse.
+//   5. A field the design does not mention, or that the device was not seen to have, is left alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/types/diagnostic.h"
+#include "config/types/field.h"
+#include "config/types/result.h"
+
+namespace market::reconcile {
+
+/// How much a step can hurt if it goes wrong. Ordered.
+enum class Risk : std::uint8_t {
+  None,       ///< a name or a label
+  Blip,       ///< clients of this port or radio may drop for seconds
+  DropsPort,  ///< the port loses link or leaves its VLAN
+  MgmtPath,   ///< may cut our own way to the device
+};
+[[nodiscard]] std::string to_string(Risk risk);
+
+struct DesiredField {
+  FieldValue value;
+  SourcePosition origin;  ///< the line of the design that asks for it
+  std::string subject;    ///< whom it serves: "stall A-101", "uplink to gw1"; may be empty
+  friend bool operator==(const DesiredField&, const DesiredField&) = default;
+};
+
+enum class DeviceKind : std::uint8_t { Gateway, Switch, AccessPoint };
+
+struct DesiredDevice {
+  DeviceKind kind = DeviceKind::Switch;
+  std::map<std::string, DesiredField, std::less<>> fields;
+  std::vector<std::string> uplink_ports;  ///< port names on our own path to the device
+};
+/// By device id.
+using Desired = std::map<std::string, DesiredDevice, std::less<>>;
+
+struct ObservedDevice {
+  bool reached = false;
+  std::string reason;  ///< why not, when not reached
+  FieldMap fields;
+  std::string engine_id, serial, mac;  ///< who answered
+  std::size_t max_changes_per_write = 16;
+};
+using Observed = std::map<std::string, ObservedDevice, std::less<>>;
+
+struct Change {
+  std::string field;
+  FieldValue before;  ///< as observed when planning; also the undo
+  FieldValue after;
+  SourcePosition origin;
+  std::string subject;
+};
+
+/// One write to one device: a single SNMP PDU or netlink transaction, journalled as one.
+struct Step {
+  std::size_t number = 0;  ///< 1-based, in execution order
+  std::string device;
+  std::vector<Change> changes;
+  Risk risk = Risk::None;
+};
+
+struct Skipped {
+  std::string device;
+  std::string field;   ///< empty = the whole device
+  std::string reason;  ///< "no answer within 4500 ms", "this device has no such field"
+};
+
+struct Plan {
+  std::string id;             ///< hex SHA-256 of design digest, steps and identities
+  std::string design_digest;
+  std::vector<Step> steps;
+  std::vector<Skipped> skipped;  ///< what the design asks for and this plan cannot bring
+  std::map<std::string, std::string> identities;  ///< device -> engine id, serial, mac as planned
+  [[nodiscard]] bool empty() const { return steps.empty(); }
+  [[nodiscard]] std::size_t change_count() const;
+};
+
+[[nodiscard]] Plan make_plan(const Desired& desired, const Observed& observed,
+                             const std::string& design_digest);
+
+/// Canonical JSON and back: parse(print(p)) == p, and the id is recomputed and compared.
+[[nodiscard]] std::string plan_to_json(const Plan& plan);
+[[nodiscard]] Result<Plan> plan_from_json(std::string_view text);
+
+}  // namespace market::reconcile

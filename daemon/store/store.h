@@ -1,0 +1,56 @@
+// Everything the daemon remembers, in one SQLite database: inventory, apply journal, outages,
+// audit records. WAL, synchronous=FULL: what was acknowledged is on the disk.
+//
+// Threads:  one connection per Store behind a mutex; may be called from any thread.
+// Errors:   Io with the database's own words ("database or disk is full") and the file's name.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/types/result.h"
+#include "daemon/health/health.h"
+#include "daemon/inventory/inventory.h"
+#include "daemon/reconcile/journal.h"
+
+namespace market::store {
+
+struct OutageRow {
+  std::int64_t id = 0;
+  std::string device;
+  std::string cause;
+  std::string state;  ///< "down" or "unreachable"
+  std::int64_t began_ms = 0;
+  std::int64_t ended_ms = 0;  ///< 0 = goes on
+};
+
+struct AuditRow {
+  std::int64_t id = 0;
+  std::int64_t at_ms = 0;
+  std::string actor;
+  std::string verb;    ///< "apply", "rollback", "reload"
+  std::string object;  ///< plan id, file
+  std::string result;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  [[nodiscard]] virtual Result<std::vector<inventory::DeviceRecord>> devices() = 0;
+  [[nodiscard]] virtual Result<void> save_devices(
+      const std::vector<inventory::DeviceRecord>& records) = 0;  ///< the whole inventory, at once
+  [[nodiscard]] virtual Result<void> record(const std::vector<health::HealthEvent>& events) = 0;
+  [[nodiscard]] virtual Result<std::vector<OutageRow>> outages(std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<void> audit(const AuditRow& row) = 0;  ///< id is given by the store
+  [[nodiscard]] virtual Result<std::vector<AuditRow>> audit_rows(std::size_t limit) = 0;
+  [[nodiscard]] virtual reconcile::Journal& journal() = 0;
+};
+
+/// Opens or makes `<directory>/market.db` and takes `<directory>/lock` for the life of the Store.
+/// Conflict when another process has it, with its pid; Io when the directory cannot be used;
+/// Unsupported when the database was written by a newer version.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_store(const std::string& directory);
+
+}  // namespace market::store

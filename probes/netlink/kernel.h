@@ -1,0 +1,85 @@
+// The gateway's own kernel through rtnetlink (rtnetlink(7)): links, addresses, routes, neighbours
+// as plain structs. libnl is seen in kernel.cc only.
+//
+// Reads are fresh dumps, never a cache. Writes carry NLM_F_EXCL on creation, so an existing object
+// is an error to look at and not a silent success; errors carry the kernel's extended ack text.
+//
+// Threads:  one thread at a time. Errors: Io, Unsupported (the kernel lacks the feature), Conflict
+//           (exists already), NotFound.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/types/ip_address.h"
+#include "config/types/ip_prefix.h"
+#include "config/types/mac_address.h"
+#include "config/types/result.h"
+#include "config/types/vlan_id.h"
+
+namespace market::netlink {
+
+/// Routes of ours carry this protocol number (rtnetlink rtm_protocol): what has it is ours to
+/// change and prune, anything else is foreign.
+inline constexpr std::uint8_t kRouteProtocol = 150;
+
+struct Link {
+  int index = 0;
+  std::string name;
+  std::string kind;    ///< IFLA_INFO_KIND: "bridge", "vlan", "veth", ...; empty = physical
+  std::string master;  ///< name of the bridge it is a port of; empty = none
+  std::string parent;  ///< of a VLAN interface
+  std::optional<VlanId> vlan;
+  bool up = false;       ///< IFF_UP, the administrative state
+  bool carrier = false;  ///< IFF_LOWER_UP
+  std::uint32_t mtu = 0;  ///< bytes
+  std::optional<MacAddress> mac;
+  std::string alias;  ///< IFLA_IFALIAS; "marketd:<site>" = ours
+};
+struct LinkAddress {
+  std::string link;
+  InterfaceAddress address;
+};
+struct KernelRoute {
+  std::string to;  ///< "default" or a prefix
+  std::optional<IpAddress> via;
+  std::string link;
+  std::uint8_t protocol = 0;
+  std::uint32_t metric = 0;
+};
+struct Neighbour {
+  IpAddress address;
+  std::optional<MacAddress> mac;
+  std::string link;
+  std::string state;  ///< "reachable", "stale", "failed", ...
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  [[nodiscard]] virtual Result<std::vector<Link>> links() = 0;
+  [[nodiscard]] virtual Result<std::vector<LinkAddress>> addresses() = 0;  ///< no link-local IPv6
+  [[nodiscard]] virtual Result<std::vector<KernelRoute>> routes() = 0;     ///< main table, unicast
+  [[nodiscard]] virtual Result<std::vector<Neighbour>> neighbours() = 0;
+
+  virtual Result<void> add_bridge(const std::string& name, const std::string& alias) = 0;
+  virtual Result<void> add_vlan(const std::string& name, const std::string& parent, VlanId vid,
+                                const std::string& alias) = 0;
+  virtual Result<void> delete_link(const std::string& name) = 0;
+  /// Empty `master` releases the link.
+  virtual Result<void> set_master(const std::string& name, const std::string& master) = 0;
+  virtual Result<void> set_up(const std::string& name, bool up) = 0;
+  virtual Result<void> add_address(const LinkAddress& address) = 0;
+  virtual Result<void> delete_address(const LinkAddress& address) = 0;
+  virtual Result<void> add_route(const KernelRoute& route) = 0;  ///< with kRouteProtocol
+  virtual Result<void> delete_route(const KernelRoute& route) = 0;
+};
+
+/// Of the network namespace the calling thread is in.
+[[nodiscard]] Result<std::unique_ptr<Kernel>> open_kernel();
+
+}  // namespace market::netlink

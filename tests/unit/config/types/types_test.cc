@@ -1,0 +1,106 @@
+// config/types: what is accepted, what is refused, and that printing is the inverse of parsing.
+#include <gtest/gtest.h>
+
+#include "config/types/field.h"
+#include "config/types/ip_prefix.h"
+#include "config/types/mac_address.h"
+#include "config/types/oid.h"
+#include "config/types/quantity.h"
+#include "config/types/secret.h"
+#include "config/types/vlan_id.h"
+
+namespace market {
+namespace {
+
+TEST(Oid, ParsesAndPrintsBack) {
+  EXPECT_EQ(Oid::parse(".1.3.6.1.2.1")->to_string(), "1.3.6.1.2.1");
+  EXPECT_EQ(Oid::parse("1.3.4294967295")->back(), 4294967295U);
+}
+TEST(Oid, RefusesWhatIsNotAnOid) {
+  for (const auto* text : {"", ".", "1..3", "1.3.", "1.a", "1.4294967296", "-1"}) {
+    EXPECT_FALSE(Oid::parse(text)) << text;
+  }
+}
+TEST(Oid, SortsLikeAnAgentsTable) {
+  EXPECT_LT((Oid{1, 3}), (Oid{1, 3, 0}));
+  EXPECT_LT((Oid{1, 3, 9}), (Oid{1, 3, 10}));
+  EXPECT_EQ((Oid{1, 3, 6, 7}.after(Oid{1, 3})), (Oid{6, 7}));
+}
+
+TEST(MacAddress, ReadsThreeSpellings) {
+  for (const auto* text : {"02:00:00:00:0a:01", "02-00-00-00-0A-01", "0200.0000.0a01"}) {
+    ASSERT_TRUE(MacAddress::parse(text)) << text;
+    EXPECT_EQ(MacAddress::parse(text)->to_string(), "02:00:00:00:0a:01");
+  }
+}
+TEST(MacAddress, RefusesOtherSpellings) {
+  for (const auto* text : {"", "02:00:00:00:0a", "02:00:00:00:0a:01:02", "02:00-00:00:0a:01",
+                           "0g:00:00:00:0a:01", "020000000a01"}) {
+    EXPECT_FALSE(MacAddress::parse(text)) << text;
+  }
+}
+
+TEST(IpPrefix, SaysWhichNetworkWasMeant) {
+  const auto prefix = IpPrefix::parse("10.64.4.7/23");
+  ASSERT_FALSE(prefix);
+  EXPECT_NE(prefix.error().message.find("did you mean '10.64.4.0/23'"), std::string::npos);
+}
+TEST(IpPrefix, KnowsWhatItHolds) {
+  const auto supernet = *IpPrefix::parse("10.64.0.0/19");
+  EXPECT_TRUE(supernet.contains(*IpAddress::parse("10.64.31.255")));
+  EXPECT_FALSE(supernet.contains(*IpAddress::parse("10.64.32.0")));
+  EXPECT_TRUE(supernet.overlaps(*IpPrefix::parse("10.64.0.0/16")));
+  EXPECT_FALSE(supernet.contains(*IpAddress::parse("fd00::1")));
+}
+TEST(IpRange, LeavesNetworkAndBroadcastOut) {
+  EXPECT_EQ(IpRange::parse("10.0.0.0/24")->to_string(), "10.0.0.1-10.0.0.254");
+  EXPECT_EQ(IpRange::parse("10.0.0.0/31")->count(), 2U);
+  EXPECT_EQ(IpRange::parse("10.0.0.9")->count(), 1U);
+}
+TEST(IpRange, RefusesSlipsOfTheFinger) {
+  for (const auto* text : {"10.0.0.0/8", "10.0.0.9-10.0.0.1", "fd00::/64", "x", "10.0.0.1-"}) {
+    EXPECT_FALSE(IpRange::parse(text)) << text;
+  }
+}
+
+TEST(VlanId, IsOneTo4094InDecimal) {
+  EXPECT_EQ(VlanId::parse("4094")->number(), 4094);
+  for (const auto* text : {"0", "4095", "010", "", " 1", "1x", "0x10"}) {
+    EXPECT_FALSE(VlanId::parse(text)) << text;
+  }
+}
+
+TEST(Quantity, PrintsWhatItParsed) {
+  for (const auto* text : {"15.4W", "0.8W"}) EXPECT_EQ(to_string(*parse_power(text)), text);
+  for (const auto* text : {"14dBm", "14.5dBm", "-65dBm"}) {
+    EXPECT_EQ(to_string(*parse_dbm(text)), text);
+  }
+  for (const auto* text : {"20Mbit/s", "1Gbit/s", "1500bit/s"}) {
+    EXPECT_EQ(to_string(*parse_rate(text)), text);
+  }
+  for (const auto* text : {"200ms", "15s", "24h"}) EXPECT_EQ(to_string(*parse_duration(text)), text);
+  EXPECT_EQ(parse_ratio("1e-6")->count(), 1);
+  EXPECT_EQ(to_string(*parse_ratio("50%")), "50%");
+}
+TEST(Quantity, NamesTheUnitsWhenOneIsMissing) {
+  const auto power = parse_power("15.4");
+  ASSERT_FALSE(power);
+  EXPECT_NE(power.error().message.find("mW, W"), std::string::npos) << power.error().message;
+}
+
+TEST(Secret, IsNotPrinted) { EXPECT_EQ(Secret{"hunter2"}.to_string(), "<secret>"); }
+
+TEST(FieldName, ComesApart) {
+  const auto member = FieldName::split("vlan[20].port[3]");
+  EXPECT_EQ(member.group, "vlan");
+  EXPECT_EQ(member.key, "20");
+  EXPECT_EQ(member.leaf, "port");
+  EXPECT_EQ(member.subkey, "3");
+  const auto route = FieldName::split("route[10.0.0.0/8]");
+  EXPECT_EQ(route.key, "10.0.0.0/8");
+  EXPECT_EQ(route.leaf, "");
+  EXPECT_EQ(FieldName::split("system.name").leaf, "name");
+}
+
+}  // namespace
+}  // namespace market
