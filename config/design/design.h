@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/types/diagnostic.h"
@@ -239,6 +240,7 @@ struct Acceptance {
     int samples_min = 1;
   };
   std::map<std::string, ServiceLimit> services;
+  std::optional<int> segmentation_leaks_max;  ///< pairs of zones that may leak; probes all pairs
   std::optional<std::chrono::microseconds> soak;
 };
 

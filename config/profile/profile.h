@@ -19,8 +19,22 @@
 namespace market {
 
 enum class DeviceClass : std::uint8_t {
-  AccessPoint, WlanController, WirelessBridge, Switch, Router, Firewall, PaymentTerminal, Server,
-  Printer, UpsPower, Camera, NasStorage, PhoneVoip, SensorEnv, Other, Unknown,
+  AccessPoint,
+  WlanController,
+  WirelessBridge,
+  Switch,
+  Router,
+  Firewall,
+  PaymentTerminal,
+  Server,
+  Printer,
+  UpsPower,
+  Camera,
+  NasStorage,
+  PhoneVoip,
+  SensorEnv,
+  Other,
+  Unknown,
 };
 /// "access-point", "payment-terminal", ...; "unknown".
 [[nodiscard]] std::string to_string(DeviceClass device_class);
@@ -41,12 +55,17 @@ struct IndexRule {
 };
 
 enum class Encoding : std::uint8_t {
-  Octets, Integer, Unsigned32, TruthValue, PortList,
+  Octets,
+  Integer,
+  Unsigned32,
+  TruthValue,    ///< INTEGER, true(1) false(2) (RFC 2579)
+  PortList,      ///< OCTET STRING, bit map by base port (RFC 4363)
+  PortListText,  ///< OCTET STRING "1,2,5" as Junos answers; is read, never written
 };
 
 /// One logical attribute: "port.label", "radio.channel", "vlan.egress".
 struct Attribute {
-  Oid oid;  ///< scalar with .0, or the column
+  Oid oid;            ///< scalar with .0, or the column
   std::string index;  ///< name in Profile::indexes; empty = scalar
   Encoding encoding = Encoding::Octets;
   std::map<std::string, std::int64_t> values;  ///< word -> number on the wire; may be empty
@@ -54,6 +73,10 @@ struct Attribute {
   std::size_t max_bytes = 255;
   bool writable = true;
 };
+
+/// True for an attribute that is measured and never designed ("radio.stations"): polled for health,
+/// no part of what a driver observes.
+[[nodiscard]] bool is_measurement(std::string_view attribute);
 
 /// SNMP recipe that saves running to startup configuration.
 struct SaveRecipe {
@@ -91,8 +114,8 @@ struct Profile {
   std::optional<Oid> vlan_row_status;  ///< writable VLAN rows (dot1qVlanStaticRowStatus)
   std::optional<SaveRecipe> save;
   Quirks quirks;
-  std::size_t port_count = 0;    ///< 0 = not said
-  std::size_t ssid_slots = 0;    ///< 0 = not said
+  std::size_t port_count = 0;  ///< 0 = not said
+  std::size_t ssid_slots = 0;  ///< 0 = not said
   SourcePosition position;
 };
 
@@ -100,7 +123,8 @@ class ProfileSet {
  public:
   [[nodiscard]] const Profile* find(std::string_view id) const;
   [[nodiscard]] const std::vector<Profile>& all() const { return profiles_; }
-  /// The profile for a device with this sysObjectID and sysDescr, or null.
+  /// The profile for a device with this sysObjectID and sysDescr, or null. The longest prefix
+  /// wins; among equals the one whose sysDescr matches wins over the one that does not ask.
   [[nodiscard]] const Profile* match(const Oid& sys_object_id, std::string_view sys_descr) const;
 
   std::vector<Profile> profiles_;  ///< sorted by id; filled by load_profiles only

@@ -23,24 +23,24 @@ struct CredentialSettings {
   std::string user;     ///< version 3
   std::string auth;     ///< "none", "sha1", "sha224", "sha256", "sha384", "sha512"
   Secret auth_passphrase;
-  std::string priv;     ///< "none", "aes128"
+  std::string priv;  ///< "none", "aes128"
   Secret priv_passphrase;
 };
 
 struct Settings {
   std::string file;
-  std::string design;                                 ///< path of market.yaml; sealed: no
-  std::string state_directory = "/var/lib/marketd";   ///< sealed
-  std::string profile_directory;                      ///< empty = the installed profiles
-  std::string listen_address = "127.0.0.1";           ///< sealed
-  std::uint16_t listen_port = 9750;                   ///< sealed; 0 = any free port
-  std::vector<std::string> allowed_hosts;             ///< names the page may be asked by; sealed
+  std::string design;                                ///< path of market.yaml; sealed: no
+  std::string state_directory = "/var/lib/marketd";  ///< sealed
+  std::string profile_directory;                     ///< empty = the installed profiles
+  std::string listen_address = "127.0.0.1";          ///< sealed
+  std::uint16_t listen_port = 9750;                  ///< sealed; 0 = any free port
+  std::vector<std::string> allowed_hosts;            ///< names the page may be asked by; sealed
   std::uint16_t snmp_port = 161;
-  std::vector<CredentialSettings> read_credentials;   ///< tried in this order
+  std::vector<CredentialSettings> read_credentials;     ///< tried in this order
   std::optional<CredentialSettings> write_credentials;  ///< none = this daemon writes nothing
-  std::chrono::milliseconds snmp_timeout{1500};       ///< of one attempt
+  std::chrono::milliseconds snmp_timeout{1500};         ///< of one attempt
   int snmp_attempts = 3;
-  std::vector<IpRange> sweep_ranges;                  ///< empty = every zone prefix with devices
+  std::vector<IpRange> sweep_ranges;  ///< empty = every zone prefix with devices
   std::chrono::milliseconds sweep_interval{std::chrono::minutes{10}};
   std::chrono::milliseconds poll_interval{std::chrono::seconds{15}};
   std::uint32_t packets_per_second = 2000;

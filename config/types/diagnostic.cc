@@ -12,9 +12,8 @@ std::string SourcePosition::to_string() const {
 }
 
 std::string Diagnostic::to_string() const {
-  std::string text =
-      fmt::format("{}: {}: {}: {}", position.to_string(),
-                  severity == Severity::Error ? "error" : "warning", rule, message);
+  std::string text = fmt::format("{}: {}: {}: {}", position.to_string(),
+                                 severity == Severity::Error ? "error" : "warning", rule, message);
   if (other) text += fmt::format(" (see {})", other->to_string());
   if (!fix.empty()) text += "; " + fix;
   return text;

@@ -7,15 +7,15 @@
 //   port[3].poe-priority                                  "critical" | "high" | "low"
 //   port[3].pvid                                          number
 //   port[3].frames  port[3].ingress-filter                "all" | "tagged-only"; boolean
-//   vlan[20].name                                         text; Absent = the VLAN row does not exist
-//   vlan[20].port[3]                                      "none" | "tagged" | "untagged"
+//   vlan[20].name                                         text; Absent = the VLAN row does not
+//   exist vlan[20].port[3]                                      "none" | "tagged" | "untagged"
 //   radio[5G].channel  radio[5G].channel-width            number (MHz for the width)
 //   radio[5G].tx-power                                    number, hundredths of a dBm
 //   ssid[1].name  ssid[1].vlan  ssid[1].security          by slot, in the order of the AP's ssids
 //   ssid[1].isolate  ssid[1].enabled                      boolean
 // and on the gateway (a kernel, through netlink)
-//   link[br-mkt].kind  link[eth1].master  link[eth1].up   "bridge" | "vlan 20 on br-mkt"; text; boolean
-//   address[br-mkt 10.64.0.1/24]                          boolean, true = present
+//   link[br-mkt].kind  link[eth1].master  link[eth1].up   "bridge" | "vlan 20 on br-mkt"; text;
+//   boolean address[br-mkt 10.64.0.1/24]                          boolean, true = present
 //   route[default]                                        "via 198.18.0.1 dev eth0"
 #pragma once
 

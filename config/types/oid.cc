@@ -43,8 +43,8 @@ Oid Oid::child(const Oid& suffix) const {
 
 Oid Oid::after(const Oid& prefix) const {
   if (!starts_with(prefix)) return Oid{};
-  return Oid{std::vector<std::uint32_t>(
-      arcs_.begin() + static_cast<std::ptrdiff_t>(prefix.size()), arcs_.end())};
+  return Oid{std::vector<std::uint32_t>(arcs_.begin() + static_cast<std::ptrdiff_t>(prefix.size()),
+                                        arcs_.end())};
 }
 
 std::string Oid::to_string() const {

@@ -2,7 +2,8 @@
 //
 // Reads answer from the current Snapshot, without touching the loop. Writes go through Commands,
 // which blocks; each connection has a bounded time, body and header size, and the number of
-// connections is bounded too.
+// connections is bounded too. A command that blocks for minutes holds up nobody else: it has
+// threads of its own, and a caller that leaves does not stop it.
 //
 // Threads:  its own small pool. Snapshot access is a copy of a shared_ptr under a mutex.
 // Security: only POST changes anything; a POST needs Content-Type application/json and, if an
@@ -10,6 +11,7 @@
 //           "localhost" or a name given in `allowed_hosts` (DNS rebinding).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,25 +44,38 @@ class Commands {
   virtual Reply outages() = 0;
 };
 
+/// Patience with the other side of a connection. Tests use short ones.
+struct ServerTiming {
+  std::chrono::milliseconds request{std::chrono::seconds{10}};  ///< for a head; again for a body
+  std::chrono::milliseconds idle{std::chrono::seconds{60}};     ///< between requests
+  std::chrono::milliseconds write{std::chrono::seconds{30}};    ///< for one answer, or one update
+  std::chrono::milliseconds heartbeat{std::chrono::seconds{15}};  ///< on a quiet stream
+  std::chrono::milliseconds update{std::chrono::seconds{1}};      ///< least between two updates
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 9750;  ///< 0 = any free one
   int inherited_fd = -1;      ///< a listening socket from systemd (sd_listen_fds(3)); -1 = none
   std::vector<std::string> allowed_hosts;
   unsigned threads = 4;
-  std::size_t connections_max = 256;
+  std::size_t connections_max = 256;  ///< one more gets a 503; half of them may be live streams
+  ServerTiming timing;
 };
 
 class Server {
  public:
   virtual ~Server() = default;
   [[nodiscard]] virtual std::uint16_t port() const = 0;
+  /// Since the start, whatever the answer was. From any thread.
+  [[nodiscard]] virtual std::uint64_t requests() const = 0;
   /// From any thread. The page's live rows follow.
   virtual void publish(health::SnapshotPtr snapshot) = 0;
 };
 
-/// Io when the port is taken, with its number and what to do about it. `metrics` gives the whole
-/// exposition for a snapshot; it is called on server threads. All must outlive the server.
+/// Io when the port is taken, with its number and what to do about it; InvalidValue for an address
+/// that is none. `metrics` gives the whole exposition for a snapshot; it is called on server
+/// threads. All must outlive the server; destroying the server waits for commands under way.
 [[nodiscard]] Result<std::unique_ptr<Server>> start_server(
     ServerOptions options, health::SnapshotPtr first, Commands& commands,
     std::function<std::string(const health::Snapshot&)> metrics);

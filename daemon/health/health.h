@@ -1,14 +1,18 @@
 // Up, suspect, down, unreachable - and the one cause behind many silences.
 //
-//               reply                      3rd silence in a row, and an ancestor is down
-//        .---------------- up <------.         .------------> unreachable (cause = ancestor)
-//        |  silence         ^        | reply   |
-//        v                  | reply  |         |
-//     unknown --reply----> up     suspect -----+-- 3rd silence, ancestors answer --> down
+//   state        what happens                                        next
+//   any          reply                                               up
+//   unknown, up  silence                                             suspect
+//   suspect      third silence in a row, and its ancestors answer    down (cause = itself)
+//   not up       an ancestor is down and to blame                    unreachable (cause = the
+//   unknown, up  silence, while an ancestor is down and to blame     topmost such ancestor)
+//   unreachable  that ancestor is back                               suspect, counting anew
 //
 // A child's silence makes its ancestors be asked at once; it stays suspect until they are
-// decided. Children of a device that is down are unreachable, never down: one cause, not 200
-// alarms. Only a fresh reply makes a device up again.
+// decided: none is suspect, and its parent was heard after the child's last silence but one.
+// Children of a device that is down are unreachable, never down: one cause, not 200 alarms. Only a
+// fresh reply makes a device up again. A device that is down but behind which others have answered
+// since has lost its agent, not its wires: it is not blamed for what lies behind those.
 //
 // Threads:  pure; time is passed in. No I/O.
 #pragma once
@@ -32,13 +36,17 @@ enum class DeviceState : std::uint8_t { Unknown, Up, Suspect, Down, Unreachable 
 struct Topology {
   std::map<std::string, std::string> parent;  ///< device -> upstream device; root = ""
   std::map<std::string, std::string> port;    ///< device -> "sw-a1/3", where it is plugged in
+  std::string gateway;                        ///< empty = the design has none
 };
+/// What has no place in the design (an unlinked switch, a terminal without a port) hangs on the
+/// gateway and has no `port`. Without a gateway the first switch of each group of linked ones is a
+/// root.
 [[nodiscard]] Topology topology_of(const Design& design);
 
 struct DeviceHealth {
   DeviceState state = DeviceState::Unknown;
-  std::string cause;  ///< id of the device to blame, itself when down; empty when up or unknown
-  int silences = 0;   ///< in a row
+  std::string cause;  ///< id of the device to blame, itself when down; empty in other states
+  int silences = 0;   ///< in a row; counted anew when the device to blame has come back
   std::int64_t since_ms = 0;         ///< Unix time of the last change of state
   std::int64_t last_success_ms = 0;  ///< 0 = never answered
 };
@@ -52,24 +60,49 @@ struct HealthEvent {
 
 class HealthTracker {
  public:
+  /// This many silences in a row make a suspect down: one lost packet is no outage, and each
+  /// silence is itself several attempts.
+  static constexpr int kSilencesToDown = 3;
+
   explicit HealthTracker(Topology topology);
 
-  /// What a poll found. Returns the changes of state it brought, ancestors first.
+  /// What a poll found. Returns the changes of state it brought, ancestors first. A device that is
+  /// not in the topology is watched too; it hangs on nothing.
   std::vector<HealthEvent> on_reply(const std::string& device, std::int64_t now_ms);
   std::vector<HealthEvent> on_silence(const std::string& device, std::int64_t now_ms);
 
-  /// Ancestors that must be asked now to decide suspects. Cleared by the call.
+  /// Who must be asked now: ancestors, to decide suspects, and whoever was unreachable behind a
+  /// device that is back. Ancestors first, each once. Cleared by the call.
   [[nodiscard]] std::vector<std::string> wanted();
   [[nodiscard]] const std::map<std::string, DeviceHealth>& devices() const { return devices_; }
 
  private:
-  void set_state(const std::string& device, DeviceState to, std::string cause,
-                 std::int64_t now_ms, std::vector<HealthEvent>& events);
+  /// When, counted in calls of on_reply and on_silence; 0 = never. Clocks step, this does not.
+  struct Marks {
+    std::uint64_t reply = 0;
+    std::uint64_t silence = 0, silence_before = 0;  ///< 0 after a reply
+    std::uint64_t down = 0;
+  };
+
+  void watch(const std::string& device);
+  void set_state(const std::string& device, DeviceState to, std::string cause, std::int64_t now_ms,
+                 std::vector<HealthEvent>& events);
   void settle(std::int64_t now_ms, std::vector<HealthEvent>& events);
+  void settle_one(const std::string& device, std::int64_t now_ms, std::vector<HealthEvent>& events);
+  void want(const std::string& device);
+  void want_ancestors_of(const std::string& device);
+  /// Nearest first, without the gateway.
+  [[nodiscard]] std::vector<std::string> ancestors_of(const std::string& device) const;
+  /// The topmost ancestor whose being down explains a silence of `device`; empty = none.
+  [[nodiscard]] std::string to_blame(const std::string& device) const;
+  [[nodiscard]] bool ancestors_answer(const std::string& device) const;
 
   Topology topology_;
   std::map<std::string, DeviceHealth> devices_;
+  std::map<std::string, Marks> marks_;  ///< the same keys as devices_
+  std::vector<std::string> order_;      ///< the same keys, parents before children
   std::vector<std::string> wanted_;
+  std::uint64_t turn_ = 0;
 };
 
 }  // namespace market::health

@@ -14,8 +14,8 @@
 namespace market::health {
 
 struct PortSample {
-  std::string name;      ///< ifName
-  std::string alias;     ///< ifAlias
+  std::string name;   ///< ifName
+  std::string alias;  ///< ifAlias
   bool admin_up = false;
   bool oper_up = false;
   std::uint64_t in_octets = 0, out_octets = 0;  ///< ifHCInOctets, ifHCOutOctets
@@ -51,10 +51,11 @@ struct StallView {
 
 /// One cause, everything it takes down.
 struct Incident {
-  std::string cause;   ///< device or service id
-  std::string text;    ///< "switch sw-a1 does not answer"
-  std::int64_t since_ms = 0;
-  std::vector<std::string> devices;  ///< unreachable behind it
+  /// Device, service or port ("sw-a1/3"); a stall's id when no terminal of it has the abilities.
+  std::string cause;
+  std::string text;                  ///< "switch sw-a1 does not answer"
+  std::int64_t since_ms = 0;         ///< Unix time; of a service: its last reading; 0 = not known
+  std::vector<std::string> devices;  ///< unreachable behind it; the silent terminal on a dead port
   std::vector<std::string> stalls;   ///< that cannot take at least one method because of it
 };
 
@@ -78,11 +79,11 @@ struct Snapshot {
   std::vector<DeviceView> devices;  ///< sorted by id
   std::vector<StallView> stalls;    ///< in the design's order
   std::vector<ServiceView> services;
-  std::vector<Incident> incidents;  ///< most stalls first
-  std::vector<Event> events;        ///< newest first, at most 100
+  std::vector<Incident> incidents;                  ///< most stalls first
+  std::vector<Event> events;                        ///< newest first, at most 100
   std::map<std::string, std::string> method_names;  ///< id -> name
-  std::string store_error;          ///< empty = the store is healthy
-  std::int64_t last_sweep_ms = 0;   ///< 0 = none yet
+  std::string store_error;                          ///< empty = the store is healthy
+  std::int64_t last_sweep_ms = 0;                   ///< 0 = none yet
   bool sweeping = false;
   /// Progress of a plan, apply or rollback under way: "applying 12/80", else empty.
   std::string activity;
@@ -92,7 +93,8 @@ struct Snapshot {
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
-/// Incidents of a market, from its devices, services and stalls (pure).
+/// Incidents of a market, from its devices, services and stalls (pure). Devices that are not in the
+/// design are no incident when they go, nor is the terminal of a closed stall.
 [[nodiscard]] std::vector<Incident> incidents_of(const Snapshot& snapshot);
 
 }  // namespace market::health

@@ -2,12 +2,21 @@
 //
 //   for each step:  re-read `before` -> journal the intent (fsync) -> write -> read back
 //   any refusal, loss or lie: the steps begun so far are undone in reverse and read back
+//   at the end:     every change is read back once more, then each device saves
 //
-// Blocking; runs on the apply thread. Drivers are asked for by device id and may be absent
-// (unreachable: the run is then rolled back).
+// Before the first write every `before` of the plan is read: a difference, another device at the
+// address or a silent one gives Stale, and nothing is written. An open run refuses a new one.
+//
+// Undoing writes `before` back where it does not hold, whatever is there - except in rollback() of
+// a committed run: there a field that is neither `after` nor `before` was changed by somebody
+// since, is left alone and reported in `left_over`.
+//
+// Threads:  blocking; runs on the apply thread. Drivers are asked for by device id and may be
+//           absent (unreachable: the run is then rolled back).
+// Errors:   all in the Report; nothing is thrown.
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,18 +28,13 @@
 
 namespace market::reconcile {
 
-struct StepResult {
-  std::size_t step = 0;
-  std::string text;  ///< empty = written and read back
-};
-
 enum class Outcome : std::uint8_t {
   Committed,           ///< exit 0
   NothingToDo,         ///< exit 0
   Stale,               ///< exit 3: nothing was written
   RolledBack,          ///< exit 4: exactly as before, read back
   RollbackIncomplete,  ///< exit 5: `left_over` says what
-  Failed,              ///< exit 1: the journal could not be written; nothing was sent
+  Failed,              ///< exit 1: the journal could not be read or written; nothing was sent
 };
 [[nodiscard]] std::string to_string(Outcome outcome);
 [[nodiscard]] int exit_code(Outcome outcome);
@@ -41,9 +45,9 @@ struct Report {
   std::string plan_id;
   std::size_t steps_done = 0, steps_total = 0, changes_done = 0;
   std::size_t restored = 0, to_restore = 0;  ///< changes read back as `before`, of those begun
-  std::string reason;                        ///< why it is not Committed
-  std::vector<std::string> left_over;        ///< "sw-a1 port[3].pvid is 20, was 1"
-  std::vector<std::string> unsaved;          ///< devices whose startup configuration was not saved
+  std::string reason;  ///< why it is not Committed, and what the journal could not record
+  std::vector<std::string> left_over;  ///< "sw-a1 port[3].pvid is 20, was 1"
+  std::vector<std::string> unsaved;    ///< startup configuration not saved: "sw-a1: <why>"
 };
 
 struct ExecutorOptions {
@@ -53,20 +57,32 @@ struct ExecutorOptions {
 
 class Executor {
  public:
-  using Drivers = std::function<device::Driver*(const std::string& device)>;  ///< null = unreachable
-  using Pause = std::function<void(std::chrono::milliseconds)>;  ///< sleeps; a fake clock in tests
+  using Drivers =
+      std::function<device::Driver*(const std::string& device)>;  ///< null = unreachable
+  using Pause = std::function<void(std::chrono::milliseconds)>;   ///< sleeps; a fake clock in tests
   using Progress = std::function<void(std::size_t step, std::size_t of, const std::string& text)>;
 
   Executor(Journal& journal, Drivers drivers, Pause pause, Progress progress,
            ExecutorOptions options = {});
 
   [[nodiscard]] Report apply(const Plan& plan, const std::string& actor);
-  /// Undoes the last committed run.
+  /// Undoes the run that was left open, or the newest when its rollback was incomplete, else the
+  /// last committed one.
   [[nodiscard]] Report rollback(const std::string& actor);
-  /// Resolves a run that a crash or a kill left open. NothingToDo when there is none.
+  /// Resolves a run that a crash or a kill left open: Committed when all of its steps were done
+  /// and read back, else everything begun is undone. When all were done and a device is silent
+  /// now, nothing is touched and the run stays open. NothingToDo when there is none.
   [[nodiscard]] Report recover();
 
  private:
+  /// What is undone decides what may be overwritten, and what must be saved afterwards.
+  enum class Undoing : std::uint8_t { FailedApply, InterruptedRun, CommittedRun };
+
+  [[nodiscard]] Report commit(Report report, const Plan& plan);
+  [[nodiscard]] Report undo(Report report, const RunRecord& run, Undoing what);
+  void save(Report& report, const Plan& plan);
+  [[nodiscard]] Result<std::optional<RunRecord>> run_to_undo();
+
   Journal& journal_;
   Drivers drivers_;
   Pause pause_;

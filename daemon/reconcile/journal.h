@@ -1,10 +1,14 @@
 // The apply journal: what is about to be done is on disk before it is done.
 //
-//   begin(plan) -> [ step_intent(k) -> step_done(k) ]* -> finish(outcome)
-//                                  rolling back: [ undo_intent(k) -> undo_done(k) ]*
+//   begin -> Applying: [ step_intent(k) -> step_done(k) ]* ---> Committed
+//               |                                                  |  rollback()
+//               '--> RollingBack: [ step_undone(k) ]* <------------'
+//                      '--> RolledBack | RollbackIncomplete
 //
-// A run without a finish is an interrupted one; at the next start recover() brings the market
-// back to exactly before, or finds it exactly as designed. SQLite implements it (daemon/store).
+// A run in Applying or RollingBack is open; when nobody works on it, it was interrupted, and at the
+// next start recover() brings the market back to exactly before, or finds it exactly as designed.
+// Undoing has no intents: writing `before` back may be repeated. SQLite implements it
+// (daemon/store).
 //
 // Errors:   Io when the record is not durable; the caller must then not write to the device.
 #pragma once
@@ -20,17 +24,21 @@
 namespace market::reconcile {
 
 enum class RunState : std::uint8_t {
-  Applying, RollingBack, Committed, RolledBack, RollbackIncomplete,
+  Applying,
+  RollingBack,
+  Committed,
+  RolledBack,
+  RollbackIncomplete,
 };
 [[nodiscard]] std::string to_string(RunState state);
 
 struct RunRecord {
   std::int64_t run = 0;
-  std::string actor;           ///< who asked: "kim@gw1"
+  std::string actor;            ///< who asked: "kim@gw1"
   std::int64_t started_ms = 0;  ///< Unix time, ms
   std::int64_t ended_ms = 0;    ///< 0 = not ended
   RunState state = RunState::Applying;
-  std::string note;              ///< why it was rolled back, what was left over
+  std::string note;  ///< why it was rolled back, what was left over
   Plan plan;
   std::vector<std::size_t> begun;  ///< step numbers with an intent, in order
   std::vector<std::size_t> done;   ///< steps read back as written
@@ -44,6 +52,7 @@ class Journal {
   [[nodiscard]] virtual Result<void> step_intent(std::int64_t run, std::size_t step) = 0;
   [[nodiscard]] virtual Result<void> step_done(std::int64_t run, std::size_t step) = 0;
   [[nodiscard]] virtual Result<void> step_undone(std::int64_t run, std::size_t step) = 0;
+  /// RollingBack reopens a run that has ended; the three later states end it.
   [[nodiscard]] virtual Result<void> set_state(std::int64_t run, RunState state,
                                                const std::string& note) = 0;
   /// The run that has not ended, if any; there is at most one.

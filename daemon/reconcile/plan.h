@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/types/diagnostic.h"
@@ -49,6 +50,9 @@ struct DesiredDevice {
   DeviceKind kind = DeviceKind::Switch;
   std::map<std::string, DesiredField, std::less<>> fields;
   std::vector<std::string> uplink_ports;  ///< port names on our own path to the device
+  /// Links between the gateway (0) and this device by design: additions are made nearest first,
+  /// removals farthest first.
+  std::size_t hops = 0;
 };
 /// By device id.
 using Desired = std::map<std::string, DesiredDevice, std::less<>>;
@@ -85,7 +89,7 @@ struct Skipped {
 };
 
 struct Plan {
-  std::string id;             ///< hex SHA-256 of design digest, steps and identities
+  std::string id;  ///< hex SHA-256 of everything else here, as canonical JSON
   std::string design_digest;
   std::vector<Step> steps;
   std::vector<Skipped> skipped;  ///< what the design asks for and this plan cannot bring
@@ -94,10 +98,22 @@ struct Plan {
   [[nodiscard]] std::size_t change_count() const;
 };
 
+/// Who answered, as Plan::identities keeps it; a part that was not told is left out.
+[[nodiscard]] std::string identity_text(const std::string& engine_id, const std::string& serial,
+                                        const std::string& mac);
+
+/// Two passes. First what only adds - names, VLAN rows, links, memberships, settings, addresses,
+/// routes - the device nearest to the gateway first, so that a VLAN is on the trunk before an edge
+/// port uses it. Then what moves or takes away - PVIDs, memberships removed, ports and SSIDs
+/// switched off - the farthest device first and our own path to it last, so that no device loses
+/// its path before its turn. VLAN rows and links are created, never deleted.
 [[nodiscard]] Plan make_plan(const Desired& desired, const Observed& observed,
                              const std::string& design_digest);
 
 /// Canonical JSON and back: parse(print(p)) == p, and the id is recomputed and compared.
+/// A field value is null (absent), a boolean, a number, a string, or {"bytes": "<hex>"} for text
+/// that is not UTF-8: a device's own bytes must survive, since they are the undo.
+/// InvalidValue with the place in the JSON for anything unknown, missing, doubled or mistyped.
 [[nodiscard]] std::string plan_to_json(const Plan& plan);
 [[nodiscard]] Result<Plan> plan_from_json(std::string_view text);
 

@@ -1,11 +1,16 @@
 // A switch or an access point behind SNMP and a profile.
 //
-// Port names, base ports and PoE indexes are looked up on the device each time, never assumed
-// equal. PortLists are read, one bit changed, the length kept as the agent gave it, written.
+// Port names, base ports and PoE indexes are looked up on the device, never assumed equal; what was
+// looked up is confirmed with every later read and write, and looked up again when it moved.
+// PortLists are read, one bit changed, the length kept as the agent gave it, written.
+//
+// A membership of a VLAN that does not exist is Absent, and writing Absent to it means "none".
 //
 // Sources:  RFC 2863 (IF-MIB), RFC 4363 (Q-BRIDGE-MIB), RFC 3621 (POWER-ETHERNET-MIB).
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 
 #include "config/profile/profile.h"
@@ -20,8 +25,12 @@ struct SnmpAccess {
   snmp::Patience patience;
 };
 
-/// `client` and `profile` must outlive the driver.
+/// Waits; between two SETs of a device that needs it, and while a device saves.
+using Pause = std::function<void(std::chrono::milliseconds)>;
+
+/// `client` and `profile` must outlive the driver. Without a `pause` the thread sleeps.
 [[nodiscard]] std::unique_ptr<Driver> make_snmp_driver(snmp::BlockingClient& client,
-                                                       SnmpAccess access, const Profile& profile);
+                                                       SnmpAccess access, const Profile& profile,
+                                                       Pause pause = {});
 
 }  // namespace market::device

@@ -1,8 +1,10 @@
 // The real loop, on Boost.Asio. One per process part that needs one; run() on one thread.
+//
+// Every Timer (watches of descriptors included) must die before the loop does.
 #pragma once
 
-#include <atomic>
-#include <thread>
+#include <functional>
+#include <memory>
 
 #include "probes/io/loop.h"
 
@@ -30,8 +32,12 @@ class AsioLoop final : public Loop {
   void on_signals(std::function<void(int signal_number)> work);
 
   /// Calls `work` from the loop whenever `fd` is readable, until the Timer-like handle dies.
-  /// The descriptor stays the caller's.
+  /// The descriptor stays the caller's, who closes it after the handle is gone; it is made
+  /// non-blocking. One watch per descriptor. A descriptor that cannot be polled (a file) gives a
+  /// handle that is not armed.
   Timer on_readable(int fd, std::function<void()> work);
+  /// The same for a descriptor that can be written to: a connection that stands or has failed.
+  Timer on_writable(int fd, std::function<void()> work);
 
  private:
   struct Impl;

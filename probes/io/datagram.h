@@ -27,17 +27,22 @@ class Wire {
   using Receiver = std::function<void(const Endpoint& from, std::span<const std::uint8_t> bytes)>;
   virtual ~Wire() = default;
 
-  /// Queues one datagram. What the kernel refuses for a moment (ENOBUFS, EAGAIN) is lost, as on
-  /// any network; what it refuses for good (no route) is reported by the result.
+  /// Queues one datagram. What the kernel refuses later (no route, full buffer) is lost, as on any
+  /// network. Error: Unsupported, no socket for this address family; InvalidValue, too long.
   virtual Result<void> send(const Endpoint& to, std::span<const std::uint8_t> bytes) = 0;
-  /// One receiver; it is called from the loop, once per datagram.
+  /// One receiver; it is called from the loop, once per datagram. It may replace itself and may
+  /// destroy the wire. An empty one drops what arrives.
   virtual void on_receive(Receiver receiver) = 0;
   /// Datagrams the kernel dropped because our receive buffer was full (SO_RXQ_OVFL).
   [[nodiscard]] virtual std::uint64_t dropped() const = 0;
 };
 
+/// The longest payload of a UDP datagram over IPv4, octets: 65,535 less both headers.
+inline constexpr std::size_t kMaxDatagram = 65507;
+
 /// A UDP socket for each address family, non-blocking, SO_RCVBUF 2 MiB, recvmmsg and sendmmsg
-/// (sends are gathered until the loop's next turn). Error: Io.
+/// (sends are gathered until the loop's next turn). Without IPv6 in the kernel, IPv4 alone.
+/// Called on the loop's thread or before it runs. Error: Io.
 [[nodiscard]] Result<std::unique_ptr<Wire>> open_udp(AsioLoop& loop);
 
 }  // namespace market::io

@@ -1,8 +1,9 @@
 // The gateway's own kernel through rtnetlink (rtnetlink(7)): links, addresses, routes, neighbours
-// as plain structs. libnl is seen in kernel.cc only.
+// as plain structs. libnl is seen in the .cc files of this folder only, and only as a carrier of
+// messages: what is decided rests on fresh dumps that are parsed here, never on its caches.
 //
-// Reads are fresh dumps, never a cache. Writes carry NLM_F_EXCL on creation, so an existing object
-// is an error to look at and not a silent success; errors carry the kernel's extended ack text.
+// Writes carry NLM_F_EXCL on creation, so an existing object is an error to look at and not a
+// silent success; errors carry the kernel's extended ack text.
 //
 // Threads:  one thread at a time. Errors: Io, Unsupported (the kernel lacks the feature), Conflict
 //           (exists already), NotFound.
@@ -31,21 +32,25 @@ struct Link {
   int index = 0;
   std::string name;
   std::string kind;    ///< IFLA_INFO_KIND: "bridge", "vlan", "veth", ...; empty = physical
-  std::string master;  ///< name of the bridge it is a port of; empty = none
+  std::string master;  ///< name of the bridge (or bond, vrf) it is a port of; empty = none
   std::string parent;  ///< of a VLAN interface
   std::optional<VlanId> vlan;
-  bool up = false;       ///< IFF_UP, the administrative state
-  bool carrier = false;  ///< IFF_LOWER_UP
+  bool up = false;        ///< IFF_UP, the administrative state
+  bool carrier = false;   ///< IFF_LOWER_UP
   std::uint32_t mtu = 0;  ///< bytes
   std::optional<MacAddress> mac;
   std::string alias;  ///< IFLA_IFALIAS; "marketd:<site>" = ours
+  /// Made by add_bridge or add_vlan of a process that died before it could set the alias: the
+  /// kernel takes no alias in the message that creates a link, so a birth mark goes before it.
+  bool unfinished = false;
 };
 struct LinkAddress {
   std::string link;
   InterfaceAddress address;
 };
+/// One next hop: a route with several gives several of these, with the same `to` and `metric`.
 struct KernelRoute {
-  std::string to;  ///< "default" or a prefix
+  std::string to;  ///< "default" (IPv4) or a prefix; the IPv6 default is "::/0"
   std::optional<IpAddress> via;
   std::string link;
   std::uint8_t protocol = 0;
@@ -76,7 +81,10 @@ class Kernel {
   virtual Result<void> add_address(const LinkAddress& address) = 0;
   virtual Result<void> delete_address(const LinkAddress& address) = 0;
   virtual Result<void> add_route(const KernelRoute& route) = 0;  ///< with kRouteProtocol
-  virtual Result<void> delete_route(const KernelRoute& route) = 0;
+  /// In one message, so that no packet finds the table without the route. Deletes and adds where
+  /// a kernel of another kind (a fake) does not override it.
+  virtual Result<void> replace_route(const KernelRoute& before, const KernelRoute& after);
+  virtual Result<void> delete_route(const KernelRoute& route) = 0;  ///< exactly this one
 };
 
 /// Of the network namespace the calling thread is in.

@@ -17,6 +17,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -71,15 +72,14 @@ using Outcome = std::variant<Answer, Silence, Refusal, Garbled>;
 using Handler = std::function<void(Outcome)>;
 
 /// A question in flight. Destroying it withdraws the question: its handler will not run.
+/// Impl's destructor does the withdrawing; it is public so that test doubles can make Requests.
 class [[nodiscard]] Request {
  public:
-  class Impl;
-  explicit Request(std::unique_ptr<Impl> impl) noexcept;
-  Request(Request&&) noexcept;
-  Request& operator=(Request&&) noexcept;
-  Request(const Request&) = delete;
-  Request& operator=(const Request&) = delete;
-  ~Request();
+  class Impl {
+   public:
+    virtual ~Impl() = default;
+  };
+  explicit Request(std::unique_ptr<Impl> impl) noexcept : impl_{std::move(impl)} {}
 
  private:
   std::unique_ptr<Impl> impl_;

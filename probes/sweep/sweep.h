@@ -1,9 +1,11 @@
 // A paced scan of address ranges: who answers SNMP, and what do they say of themselves.
 //
-// Two passes: sysDescr/sysObjectID/sysName to every address, then the facts that the matching
-// profile asks for from those who answered. Credentials are tried in the given order.
+// sysDescr, sysObjectID, sysName and sysLocation of every address with the first credentials; then
+// the addresses that gave no answer once more with the next ones, and so on. Who answered is asked
+// for the facts of the matching profile, and for the engine id.
 //
-// Threads:  confined to the loop's thread.
+// Threads:  confined to the loop's thread. `progress` and `done` may destroy the sweep.
+// Errors:   none: an address that does not answer is no sighting.
 #pragma once
 
 #include <chrono>
@@ -11,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/profile/profile.h"
@@ -24,15 +27,15 @@ namespace market::sweep {
 struct Identification {
   DeviceClass device_class = DeviceClass::Unknown;
   std::string vendor, model, firmware, serial;
-  std::string mac;        ///< chassis MAC; empty = not told
-  std::string engine_id;  ///< hex; empty = not told
-  std::string profile;    ///< id; empty = none matched
+  std::string mac;                    ///< chassis MAC; empty = not told
+  std::string engine_id;              ///< hex; empty = not told
+  std::string profile;                ///< id; empty = none matched
   std::vector<std::string> evidence;  ///< "sysObjectID 1.3.6.1.4.1.32473.1.1 -> profile sim-switch"
 };
 
 /// One device that answered at one address.
 struct Sighting {
-  IpAddress address;
+  IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
   std::string credentials;  ///< id of what worked
   std::string sys_name, sys_descr, sys_location;
@@ -46,17 +49,20 @@ struct SweepOptions {
   std::uint16_t port = 161;
   std::vector<snmp::Credentials> credentials;  ///< in this order
   snmp::Patience patience{std::chrono::milliseconds{500}, 2};
-  std::uint32_t packets_per_second = 2000;
+  std::uint32_t packets_per_second = 2000;  ///< retries counted as if each was needed; at least 1
   std::uint32_t outstanding_max = 512;
 };
 
+/// At most every 200 ms, and at the end.
 struct SweepProgress {
-  std::uint64_t asked = 0, total = 0, answered = 0;
+  std::uint64_t asked = 0;     ///< questions that are over: an address counts once per credentials
+  std::uint64_t total = 0;     ///< grows by the silent ones when the next credentials are tried
+  std::uint64_t answered = 0;  ///< addresses
 };
 
 struct SweepResult {
   std::vector<Sighting> sightings;  ///< sorted by address
-  std::uint64_t addresses = 0;
+  std::uint64_t addresses = 0;      ///< asked, each once however the ranges overlap
   std::chrono::milliseconds took{};
 };
 
@@ -72,8 +78,14 @@ class Sweep {
                                                  std::function<void(SweepProgress)> progress,
                                                  std::function<void(SweepResult)> done);
 
-/// Scalars and first rows, by OID, to an Identification (pure). `facts` holds what was read.
+/// Scalars and first rows, by OID, to an Identification (pure). `facts` holds what was read: the
+/// system group, and the OIDs of fact_oids() or rows below them. Where no profile matches, the
+/// facts of profile "mib2-system" are read and the class stays Unknown.
 [[nodiscard]] Identification identify(const ProfileSet& profiles,
                                       const std::vector<snmp::VarBind>& facts);
+
+/// What to ask a device with this sysObjectID and sysDescr for: each is an instance or a column.
+[[nodiscard]] std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,
+                                         std::string_view sys_descr);
 
 }  // namespace market::sweep

@@ -78,7 +78,8 @@ TEST(Quantity, PrintsWhatItParsed) {
   for (const auto* text : {"20Mbit/s", "1Gbit/s", "1500bit/s"}) {
     EXPECT_EQ(to_string(*parse_rate(text)), text);
   }
-  for (const auto* text : {"200ms", "15s", "24h"}) EXPECT_EQ(to_string(*parse_duration(text)), text);
+  for (const auto* text : {"200ms", "15s", "24h"})
+    EXPECT_EQ(to_string(*parse_duration(text)), text);
   EXPECT_EQ(parse_ratio("1e-6")->count(), 1);
   EXPECT_EQ(to_string(*parse_ratio("50%")), "50%");
 }

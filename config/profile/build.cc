@@ -1,0 +1,200 @@
+#include "config/profile/build.h"
+
+#include <limits>
+#include <utility>
+
+#include "config/profile/attributes.h"
+#include "config/profile/fact.h"
+#include "config/profile/scalars.h"
+
+namespace market::profile {
+namespace {
+
+using yaml::Entry;
+using yaml::Kind;
+using yaml::Node;
+
+constexpr std::int64_t kSchema = 1;
+constexpr std::string_view kDocumentKind = "device-profile";
+
+const std::vector<std::string>& profile_keys() {
+  static const std::vector<std::string> keys{
+      "schema", "kind",    "id",         "inherits",  "class",   "vendor", "match",
+      "facts",  "indexes", "attributes", "vlan-rows", "recipes", "quirks", "limits"};
+  return keys;
+}
+
+const std::vector<std::string>& class_words() {
+  static const std::vector<std::string> words = [] {
+    std::vector<std::string> all;
+    for (int i = 0; i <= static_cast<int>(DeviceClass::Unknown); ++i) {
+      all.push_back(to_string(static_cast<DeviceClass>(i)));
+    }
+    return all;
+  }();
+  return words;
+}
+
+void check_head(MapReader& reader) {
+  const auto schema = reader.number("schema", {0, std::numeric_limits<std::int32_t>::max()});
+  if (schema && *schema != kSchema) {
+    reader.problems().add("P005", reader.find("schema")->position,
+                          "schema " + std::to_string(*schema) + " is not known",
+                          "this version reads 'schema: 1'");
+  }
+  const auto kind = reader.text("kind");
+  if (kind && *kind != kDocumentKind) {
+    reader.problems().add("P005", reader.find("kind")->position,
+                          "kind '" + *kind + "' is not a device profile",
+                          "write 'kind: device-profile'");
+  }
+  for (const auto* key : {"schema", "kind"}) {
+    if (reader.find(key) == nullptr) {
+      reader.problems().add("P003", reader.position(), reader.what() + " has no '" + key + "'");
+    }
+  }
+}
+
+DeviceClass read_class(MapReader& reader) {
+  const auto word = reader.text("class");
+  if (!word) return DeviceClass::Unknown;
+  const auto device_class = parse_device_class(*word);
+  if (!device_class) {
+    reader.problems().add_unknown(reader.find("class")->position, "class", *word, class_words());
+  }
+  return device_class.value_or(DeviceClass::Unknown);
+}
+
+MatchRule read_match(const Node& node, Problems& problems) {
+  MatchRule rule;
+  MapReader reader{node, "'match'", problems};
+  if (!reader.has_only({"sysObjectID", "sysDescr"})) return rule;
+  rule.sys_descr = reader.regex("sysDescr").value_or("");
+  const Node* prefixes = reader.find("sysObjectID");
+  if (prefixes == nullptr || prefixes->kind == Kind::Null) return rule;
+  if (prefixes->kind == Kind::Scalar) {
+    if (auto oid = read_oid(*prefixes, problems)) rule.sys_object_id.push_back(*std::move(oid));
+    return rule;
+  }
+  if (prefixes->kind != Kind::Sequence || prefixes->items.empty()) {
+    problems.add("P004", prefixes->position, "'sysObjectID' must be an OID or a list of them");
+    return rule;
+  }
+  for (const auto& item : prefixes->items) {
+    if (auto oid = read_oid(item, problems)) rule.sys_object_id.push_back(*std::move(oid));
+  }
+  return rule;
+}
+
+std::optional<FactRule> read_fact_rule(const Node& node, const std::string& fact,
+                                       Problems& problems) {
+  if (node.kind == Kind::Scalar) {
+    auto oid = read_oid(node, problems);
+    if (!oid) return std::nullopt;
+    return FactRule{*std::move(oid), ""};
+  }
+  MapReader reader{node, "fact '" + fact + "'", problems};
+  if (!reader.has_only({"oid", "regex"})) return std::nullopt;
+  auto oid = reader.required_oid("oid");
+  auto regex = reader.regex("regex");
+  if (!oid) return std::nullopt;
+  return FactRule{*std::move(oid), std::move(regex).value_or("")};
+}
+
+void read_facts(const Node& node, Profile& profile, Problems& problems) {
+  MapReader reader{node, "'facts'", problems};
+  if (!reader.has_only(fact_names())) return;
+  for (const auto& entry : node.entries) {
+    if (entry.value.kind == Kind::Null) continue;
+    if (entry.value.kind != Kind::Sequence) {
+      problems.add("P004", entry.value.position,
+                   "fact '" + entry.key + "' must be a list of places to read it from",
+                   "write it as [{ oid: 1.3.6.1.2.1.47.1.1.1.1.11 }]");
+      continue;
+    }
+    for (const auto& item : entry.value.items) {
+      auto rule = read_fact_rule(item, entry.key, problems);
+      if (rule) profile.facts[entry.key].push_back(*std::move(rule));
+    }
+  }
+}
+
+void read_vlan_rows(const Node& node, Profile& profile, Problems& problems) {
+  MapReader reader{node, "'vlan-rows'", problems};
+  if (reader.has_only({"row-status"})) profile.vlan_row_status = reader.required_oid("row-status");
+}
+
+void read_verify(const Node& node, SaveRecipe& recipe, Problems& problems) {
+  MapReader reader{node, "'verify'", problems};
+  if (!reader.has_only({"oid", "equals", "within"})) return;
+  recipe.verify_oid = reader.required_oid("oid");
+  recipe.verify_equals = reader.number("equals", {0, kMaxWireNumber}).value_or(1);
+  recipe.verify_within_ms = reader.milliseconds("within").value_or(recipe.verify_within_ms);
+}
+
+void read_recipes(const Node& node, Profile& profile, Problems& problems) {
+  MapReader recipes{node, "'recipes'", problems};
+  if (!recipes.has_only({"config.save"})) return;
+  const Node* save = recipes.find("config.save");
+  if (save == nullptr || save->kind == Kind::Null) return;
+  MapReader reader{*save, "recipe 'config.save'", problems};
+  if (!reader.has_only({"oid", "type", "value", "verify"})) return;
+  auto oid = reader.required_oid("oid");
+  const auto type = reader.text("type");
+  if (type && *type != "integer") {
+    problems.add("P004", reader.find("type")->position,
+                 "recipe 'config.save' writes an integer, not '" + *type + "'");
+  }
+  SaveRecipe recipe;
+  recipe.value = reader.number("value", {0, std::numeric_limits<std::int32_t>::max()}).value_or(1);
+  const Node* verify = reader.find("verify");
+  if (verify != nullptr && verify->kind != Kind::Null) read_verify(*verify, recipe, problems);
+  if (!oid) return;
+  recipe.oid = *std::move(oid);
+  profile.save = std::move(recipe);
+}
+
+void read_quirks(const Node& node, Profile& profile, Problems& problems) {
+  // Two: one membership change writes an egress and an untagged list together.
+  static constexpr Range kVarbinds{2, 128};
+  MapReader reader{node, "'quirks'", problems};
+  if (!reader.has_only({"set-spacing", "max-varbinds"})) return;
+  profile.quirks.set_spacing_ms = reader.milliseconds("set-spacing").value_or(0);
+  const auto varbinds = reader.number("max-varbinds", kVarbinds);
+  if (varbinds) profile.quirks.max_varbinds = static_cast<std::uint32_t>(*varbinds);
+}
+
+void read_limits(const Node& node, Profile& profile, Problems& problems) {
+  MapReader reader{node, "'limits'", problems};
+  if (!reader.has_only({"ports", "ssid-slots"})) return;
+  profile.port_count = static_cast<std::size_t>(reader.number("ports", {1, 4096}).value_or(0));
+  profile.ssid_slots = static_cast<std::size_t>(reader.number("ssid-slots", {1, 256}).value_or(0));
+}
+
+}  // namespace
+
+Profile build(const std::string& id, const Node& merged, Problems& problems) {
+  Profile profile;
+  profile.id = id;
+  profile.position = merged.position;
+  MapReader reader{merged, "profile", problems};
+  if (!reader.has_only(profile_keys())) return profile;
+  check_head(reader);
+  profile.device_class = read_class(reader);
+  profile.vendor = reader.text("vendor").value_or("");
+  const auto section = [&](std::string_view key, auto&& read) {
+    const Node* node = reader.find(key);
+    if (node != nullptr && node->kind != Kind::Null) read(*node);
+  };
+  section("match", [&](const Node& node) { profile.match = read_match(node, problems); });
+  section("facts", [&](const Node& node) { read_facts(node, profile, problems); });
+  section("indexes", [&](const Node& node) { read_indexes(node, profile, problems); });
+  section("attributes", [&](const Node& node) { read_attributes(node, profile, problems); });
+  section("vlan-rows", [&](const Node& node) { read_vlan_rows(node, profile, problems); });
+  section("recipes", [&](const Node& node) { read_recipes(node, profile, problems); });
+  section("quirks", [&](const Node& node) { read_quirks(node, profile, problems); });
+  section("limits", [&](const Node& node) { read_limits(node, profile, problems); });
+  return profile;
+}
+
+}  // namespace market::profile

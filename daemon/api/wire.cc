@@ -1,0 +1,360 @@
+#include "daemon/api/wire.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace market::api {
+namespace {
+
+using health::DeviceState;
+using health::DeviceView;
+using health::MethodState;
+using health::Snapshot;
+using health::StallView;
+using Json = nlohmann::ordered_json;
+
+/// Devices put any bytes into their names; what is not UTF-8 becomes U+FFFD instead of an error.
+std::string print(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// "2026-11-23T06:53:00.123Z" (RFC 3339, 5.6); null for 0, which means never.
+Json time_text(std::int64_t unix_ms) {
+  if (unix_ms == 0) return nullptr;
+  using std::chrono::milliseconds;
+  const std::chrono::sys_time<milliseconds> time{milliseconds{unix_ms}};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+/// Adds "<name>" (text), "<name>_ms" (number); both null for 0.
+void put_time(Json& json, const std::string& name, std::int64_t unix_ms) {
+  json[name] = time_text(unix_ms);
+  json[name + "_ms"] = unix_ms == 0 ? Json(nullptr) : Json(unix_ms);
+}
+
+/// Seconds from `unix_ms` to the snapshot, never negative; null when there is no such time.
+Json age(const Snapshot& snapshot, std::int64_t unix_ms) {
+  if (unix_ms == 0) return nullptr;
+  return static_cast<double>(std::max<std::int64_t>(0, snapshot.at_ms - unix_ms)) / 1000.0;
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+/// What every message begins with: when it was true.
+Json stamped(const Snapshot& snapshot) {
+  Json json;
+  put_time(json, "at", snapshot.at_ms);
+  return json;
+}
+
+std::string_view state_key(MethodState state) {
+  switch (state) {
+    case MethodState::Available:
+      return "available";
+    case MethodState::Degraded:
+      return "degraded";
+    case MethodState::Unavailable:
+      return "unavailable";
+    case MethodState::Unverified:
+      return "unverified";
+    case MethodState::NotEnrolled:
+      return "not_enrolled";
+    case MethodState::Closed:
+      return "closed";
+  }
+  return "unverified";
+}
+
+std::string_view state_key(DeviceState state) {
+  switch (state) {
+    case DeviceState::Up:
+      return "up";
+    case DeviceState::Suspect:
+      return "suspect";
+    case DeviceState::Down:
+      return "down";
+    case DeviceState::Unreachable:
+      return "unreachable";
+    case DeviceState::Unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string method_name(const Snapshot& snapshot, const std::string& method) {
+  const auto found = snapshot.method_names.find(method);
+  return found == snapshot.method_names.end() ? method : found->second;
+}
+
+/// Methods as stalls list them, then those that no stall takes.
+std::vector<std::string> methods_in_order(const Snapshot& snapshot) {
+  std::vector<std::string> order;
+  const auto add = [&order](const std::string& method) {
+    if (std::find(order.begin(), order.end(), method) == order.end()) order.push_back(method);
+  };
+  for (const auto& stall : snapshot.stalls) {
+    for (const auto& method : stall.readiness.methods) add(method.method);
+  }
+  for (const auto& entry : snapshot.method_names) add(entry.first);
+  return order;
+}
+
+Json method_counts(const Snapshot& snapshot) {
+  Json methods = Json::array();
+  for (const auto& id : methods_in_order(snapshot)) {
+    Json row{{"id", id}, {"name", method_name(snapshot, id)}};
+    for (const auto state :
+         {MethodState::Available, MethodState::Degraded, MethodState::Unavailable,
+          MethodState::Unverified, MethodState::NotEnrolled, MethodState::Closed}) {
+      row[std::string{state_key(state)}] = 0;
+    }
+    for (const auto& stall : snapshot.stalls) {
+      for (const auto& method : stall.readiness.methods) {
+        auto& count = row[std::string{state_key(method.state)}];
+        if (method.method == id) count = count.get<int>() + 1;
+      }
+    }
+    methods.push_back(std::move(row));
+  }
+  return methods;
+}
+
+Json device_counts(const Snapshot& snapshot) {
+  Json counts{{"total", snapshot.devices.size()}};
+  for (const auto state : {DeviceState::Up, DeviceState::Suspect, DeviceState::Down,
+                           DeviceState::Unreachable, DeviceState::Unknown}) {
+    counts[std::string{state_key(state)}] =
+        std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
+                      [state](const DeviceView& device) { return device.health.state == state; });
+  }
+  counts["not_in_design"] =
+      std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
+                    [](const DeviceView& device) { return !device.in_design; });
+  return counts;
+}
+
+bool any_method(const StallView& stall, MethodState state) {
+  return std::any_of(stall.readiness.methods.begin(), stall.readiness.methods.end(),
+                     [state](const auto& method) { return method.state == state; });
+}
+
+Json stall_counts(const Snapshot& snapshot) {
+  std::size_t vacant = 0;
+  std::size_t unavailable = 0;
+  std::size_t degraded = 0;
+  std::size_t unverified = 0;
+  for (const auto& stall : snapshot.stalls) {
+    if (stall.vacant) {
+      ++vacant;
+      continue;
+    }
+    if (any_method(stall, MethodState::Unavailable)) ++unavailable;
+    if (any_method(stall, MethodState::Degraded)) ++degraded;
+    if (any_method(stall, MethodState::Unverified)) ++unverified;
+  }
+  return Json{{"total", snapshot.stalls.size()},
+              {"vacant", vacant},
+              {"unavailable", unavailable},
+              {"degraded", degraded},
+              {"unverified", unverified}};
+}
+
+Json service_rows(const Snapshot& snapshot) {
+  Json services = Json::array();
+  for (const auto& service : snapshot.services) {
+    const auto& reading = service.reading;
+    Json row{{"id", service.id}, {"type", service.type}};
+    row["ok"] = reading.ok ? Json(*reading.ok) : Json(nullptr);
+    put_time(row, "at", reading.at_ms);
+    row["age_seconds"] = age(snapshot, reading.at_ms);
+    row["detail"] = reading.detail;
+    row["connect_seconds"] = service.connect_seconds;
+    services.push_back(std::move(row));
+  }
+  return services;
+}
+
+Json incident_rows(const Snapshot& snapshot) {
+  Json incidents = Json::array();
+  for (const auto& incident : snapshot.incidents) {
+    Json row{{"cause", incident.cause}, {"text", incident.text}};
+    put_time(row, "since", incident.since_ms);
+    row["age_seconds"] = age(snapshot, incident.since_ms);
+    row["devices"] = incident.devices;
+    row["stalls"] = incident.stalls;
+    incidents.push_back(std::move(row));
+  }
+  return incidents;
+}
+
+Json device_row(const Snapshot& snapshot, const DeviceView& device) {
+  Json row{{"id", device.id}, {"class", device.device_class}, {"in_design", device.in_design}};
+  row["state"] = state_key(device.health.state);
+  row["cause"] = text_or_null(device.health.cause);
+  row["silences"] = device.health.silences;
+  put_time(row, "since", device.health.since_ms);
+  put_time(row, "last_success", device.health.last_success_ms);
+  row["age_seconds"] = age(snapshot, device.health.last_success_ms);
+  row["address"] = text_or_null(device.address);
+  row["stall"] = text_or_null(device.stall);
+  row["parent"] = text_or_null(device.parent);
+  row["port"] = text_or_null(device.port);
+  row["vendor"] = device.vendor;
+  row["model"] = device.model;
+  row["firmware"] = device.firmware;
+  row["serial"] = device.serial;
+  row["mac"] = device.mac;
+  row["sys_name"] = device.sys_name;
+  row["profile"] = device.profile;
+  row["round_trip_seconds"] = device.round_trip_seconds;
+  row["polls"] = device.polls;
+  row["poll_failures"] = device.poll_failures;
+  return row;
+}
+
+Json port_rows(const DeviceView& device) {
+  Json ports = Json::array();
+  for (const auto& port : device.ports) {
+    ports.push_back(Json{{"name", port.name},
+                         {"alias", port.alias},
+                         {"admin_up", port.admin_up},
+                         {"oper_up", port.oper_up},
+                         {"in_octets", port.in_octets},
+                         {"out_octets", port.out_octets},
+                         {"in_errors", port.in_errors},
+                         {"out_errors", port.out_errors}});
+  }
+  return ports;
+}
+
+Json number_or_null(const std::optional<std::int64_t>& number) {
+  return number ? Json(*number) : Json(nullptr);
+}
+
+Json radio_rows(const DeviceView& device) {
+  Json radios = Json::array();
+  for (const auto& radio : device.radios) {
+    Json row{{"band", radio.band}};
+    row["channel"] = number_or_null(radio.channel);
+    row["tx_power_centidbm"] = number_or_null(radio.tx_power_centidbm);
+    row["stations"] = number_or_null(radio.stations);
+    radios.push_back(std::move(row));
+  }
+  return radios;
+}
+
+Json stall_row(const Snapshot& snapshot, const StallView& stall) {
+  Json row{{"id", stall.id}, {"name", stall.name}, {"vacant", stall.vacant}};
+  row["port"] = text_or_null(stall.zone_port);
+  row["methods"] = Json::array();
+  for (const auto& method : stall.readiness.methods) {
+    Json entry{{"method", method.method}, {"name", method_name(snapshot, method.method)}};
+    entry["state"] = state_key(method.state);
+    entry["hop"] = text_or_null(method.hop);
+    entry["cause"] = text_or_null(method.cause);
+    entry["reason"] = text_or_null(method.reason);
+    row["methods"].push_back(std::move(entry));
+  }
+  return row;
+}
+
+}  // namespace
+
+std::string status_json(const Snapshot& snapshot) {
+  Json json = stamped(snapshot);
+  json["site"] = Json{{"id", snapshot.site_id}, {"name", snapshot.site_name}};
+  json["design"] = Json{{"file", snapshot.design_file}, {"digest", snapshot.design_digest}};
+  json["verdict"] = text_or_null(snapshot.verdict);
+  json["pending_changes"] = snapshot.pending_changes;
+  json["activity"] = text_or_null(snapshot.activity);
+  json["config_reload"] = Json{{"ok", snapshot.config_reload_ok}};
+  put_time(json["config_reload"], "at", snapshot.config_reload_ms);
+  json["sweep"] = Json{{"running", snapshot.sweeping}};
+  put_time(json["sweep"], "last", snapshot.last_sweep_ms);
+  json["sweep"]["age_seconds"] = age(snapshot, snapshot.last_sweep_ms);
+  json["store"] = Json{{"ok", snapshot.store_error.empty()}};
+  json["store"]["error"] = text_or_null(snapshot.store_error);
+  json["devices"] = device_counts(snapshot);
+  json["stalls"] = stall_counts(snapshot);
+  json["methods"] = method_counts(snapshot);
+  json["services"] = service_rows(snapshot);
+  json["incidents"] = incident_rows(snapshot);
+  return print(json);
+}
+
+std::string devices_json(const Snapshot& snapshot) {
+  Json json = stamped(snapshot);
+  json["devices"] = Json::array();
+  for (const auto& device : snapshot.devices) {
+    json["devices"].push_back(device_row(snapshot, device));
+  }
+  return print(json);
+}
+
+std::optional<std::string> device_json(const Snapshot& snapshot, std::string_view id) {
+  const auto found = std::find_if(snapshot.devices.begin(), snapshot.devices.end(),
+                                  [id](const DeviceView& device) { return device.id == id; });
+  if (found == snapshot.devices.end()) return std::nullopt;
+  Json json = stamped(snapshot);
+  json.update(device_row(snapshot, *found));
+  json["uptime_seconds"] =
+      found->uptime_ticks ? Json(static_cast<double>(*found->uptime_ticks) / 100.0) : Json(nullptr);
+  json["ports"] = port_rows(*found);
+  json["radios"] = radio_rows(*found);
+  return print(json);
+}
+
+std::string stalls_json(const Snapshot& snapshot) {
+  Json json = stamped(snapshot);
+  json["stalls"] = Json::array();
+  for (const auto& stall : snapshot.stalls) json["stalls"].push_back(stall_row(snapshot, stall));
+  return print(json);
+}
+
+std::optional<std::string> stall_json(const Snapshot& snapshot, std::string_view id) {
+  const auto found = std::find_if(snapshot.stalls.begin(), snapshot.stalls.end(),
+                                  [id](const StallView& stall) { return stall.id == id; });
+  if (found == snapshot.stalls.end()) return std::nullopt;
+  Json json = stamped(snapshot);
+  json.update(stall_row(snapshot, *found));
+  json["devices"] = Json::array();
+  for (const auto& device : snapshot.devices) {
+    if (device.stall == id) json["devices"].push_back(device_row(snapshot, device));
+  }
+  return print(json);
+}
+
+std::string incidents_json(const Snapshot& snapshot) {
+  Json json = stamped(snapshot);
+  json["incidents"] = incident_rows(snapshot);
+  return print(json);
+}
+
+std::string events_json(const Snapshot& snapshot) {
+  Json json = stamped(snapshot);
+  json["events"] = Json::array();
+  for (const auto& event : snapshot.events) {
+    Json row;
+    put_time(row, "at", event.at_ms);
+    row["age_seconds"] = age(snapshot, event.at_ms);
+    row["text"] = event.text;
+    json["events"].push_back(std::move(row));
+  }
+  return print(json);
+}
+
+std::string error_json(const std::string& message) { return print(Json{{"error", message}}); }
+
+}  // namespace market::api

@@ -1,0 +1,212 @@
+#include "daemon/app/app.h"
+
+#include <systemd/sd-daemon.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "daemon/api/server.h"
+#include "daemon/app/background.h"
+#include "daemon/app/guarded.h"
+#include "daemon/app/log.h"
+#include "daemon/app/watch.h"
+#include "daemon/app/works.h"
+#include "daemon/metrics/exposition.h"
+#include "probes/io/asio_loop.h"
+#include "probes/snmp/client.h"
+
+namespace market::app {
+namespace {
+
+/// Events wait here while the disk is slow: a market has a few hundred devices at most.
+constexpr std::size_t kBackgroundQueue = 1000;
+
+std::string in_lines(const Diagnostics& problems) {
+  std::string text;
+  for (const auto& problem : problems) text += (text.empty() ? "" : "\n") + problem.to_string();
+  return text;
+}
+
+/// What a reload cannot change; the running value stays until a restart.
+std::string sealed_difference(const Settings& running, const Settings& wanted) {
+  if (running.state_directory != wanted.state_directory) return "state-directory";
+  if (running.listen_address != wanted.listen_address) return "listen.address";
+  if (running.listen_port != wanted.listen_port) return "listen.port";
+  if (running.allowed_hosts != wanted.allowed_hosts) return "listen.allowed-hosts";
+  return {};
+}
+
+/// A listening socket handed over by systemd (sd_listen_fds(3)); -1 when there is none.
+int inherited_socket() { return sd_listen_fds(1) >= 1 ? SD_LISTEN_FDS_START : -1; }
+
+class MarketApp final : public App {
+ public:
+  static Result<std::unique_ptr<App>> make(const std::string& settings_file) {
+    auto app = std::unique_ptr<MarketApp>{new MarketApp};
+    app->settings_file_ = settings_file;
+    auto loaded = load_model(settings_file);
+    if (!loaded.model) return fail(Errc::InvalidDesign, in_lines(loaded.problems));
+    for (const auto& problem : loaded.problems) {
+      log(Level::Warning, "CONFIG_WARNING", {{"rule", problem.rule}}, problem.to_string());
+    }
+    if (auto ready = app->assemble(loaded.model); !ready) {
+      return tl::make_unexpected(std::move(ready.error()));
+    }
+    return app;
+  }
+
+  ~MarketApp() override {
+    if (recovery_.joinable()) recovery_.join();
+    server_.reset();  // its threads call works_
+  }
+
+  void run() override {
+    loop_.on_signals([this](int signal_number) { on_signal(signal_number); });
+    loop_.post([this] {
+      watch_->start();
+      sd_notify(0, "READY=1");
+      log(Level::Info, "STARTED",
+          {{"site", model_->design.site.id}, {"port", std::to_string(server_->port())}},
+          "marketd is watching the market");
+    });
+    recovery_ = std::thread{[this] { works_->recover(); }};
+    loop_.run();
+    sd_notify(0, "STOPPING=1");
+    if (!works_->close()) {
+      log(Level::Warning, "CHANGE_CUT_SHORT", {},
+          "stopped while a change was under way; the journal ends it at the next start");
+      std::quick_exit(0);  // its threads wait for a loop that runs no more (decision 3)
+    }
+    log(Level::Info, "STOPPED", {}, "marketd has stopped");
+  }
+
+ private:
+  MarketApp() = default;
+
+  Result<void> assemble(ModelPtr model) {
+    model_ = std::move(model);
+    const auto& settings = model_->settings;
+    auto store = store::open_store(settings.state_directory);
+    if (!store) return tl::make_unexpected(std::move(store.error()));
+    store_ = std::move(*store);
+    auto wire = io::open_udp(loop_);
+    if (!wire) return tl::make_unexpected(std::move(wire.error()));
+    wire_ = std::move(*wire);
+    auto dns_wire = io::open_udp(loop_);
+    if (!dns_wire) return tl::make_unexpected(std::move(dns_wire.error()));
+    dns_wire_ = std::move(*dns_wire);
+    client_ = snmp::make_client(loop_, *wire_);
+    blocking_ = snmp::make_blocking(loop_, *client_);
+    auto records = store_->devices();
+    if (!records) return tl::make_unexpected(std::move(records.error()));
+
+    background_.emplace(kBackgroundQueue);
+    snapshot_.set(std::make_shared<health::Snapshot>());
+    counters_.set({});
+    watch_ = std::make_unique<Watch>(
+        loop_, *client_, *dns_wire_, *store_, *background_, model_, std::move(*records),
+        [this](health::SnapshotPtr next) { publish(std::move(next)); });
+    works_ = std::make_unique<Works>(Works::Parts{.loop = loop_,
+                                                  .client = *blocking_,
+                                                  .store = *store_,
+                                                  .watch = *watch_,
+                                                  .reload = [this] { return reload(); },
+                                                  .snapshot = [this] { return snapshot_.copy(); }},
+                                     model_);
+    started_ms_ = now_ms();
+    auto server =
+        api::start_server({.address = settings.listen_address,
+                           .port = settings.listen_port,
+                           .inherited_fd = inherited_socket(),
+                           .allowed_hosts = settings.allowed_hosts,
+                           .timing = {}},
+                          snapshot_.copy(), *works_, [this](const health::Snapshot& snapshot) {
+                            return metrics::render(snapshot, self_metrics());
+                          });
+    if (!server) return tl::make_unexpected(std::move(server.error()));
+    server_ = std::move(*server);
+    return {};
+  }
+
+  void publish(health::SnapshotPtr next) {
+    counters_.set(client_->counters());
+    snapshot_.set(next);
+    if (server_) server_->publish(std::move(next));
+    sd_notify(0, "WATCHDOG=1");
+  }
+
+  metrics::SelfMetrics self_metrics() const {
+    metrics::SelfMetrics self;
+    self.version = MARKET_VERSION;
+    self.snmp = counters_.copy();
+    self.started_ms = started_ms_;
+    self.poll_lag_seconds = watch_->lag_seconds();
+    return self;
+  }
+
+  void on_signal(int signal_number) {
+    if (signal_number != SIGHUP) return loop_.stop();
+    sd_notify(0, "RELOADING=1");
+    (void)reload();
+    sd_notify(0, "READY=1");
+  }
+
+  /// On the loop. All or nothing: with any error the old configuration stays.
+  Result<void> reload() {
+    auto loaded = load_model(settings_file_);
+    std::string objection;
+    if (!loaded.model) {
+      objection = in_lines(loaded.problems);
+    } else if (const auto key = sealed_difference(model_->settings, loaded.model->settings);
+               !key.empty()) {
+      objection =
+          fmt::format("{}: '{}' cannot change while running: restart marketd", settings_file_, key);
+    }
+    if (!objection.empty()) {
+      log(Level::Error, "RELOAD_REFUSED", {}, objection);
+      watch_->set_reload(false);
+      return fail(Errc::InvalidDesign, objection);
+    }
+    model_ = loaded.model;
+    works_->set_model(model_);
+    watch_->set_model(model_);
+    log(Level::Info, "RELOADED", {{"design", model_->design.file}},
+        "the new configuration is in force");
+    return {};
+  }
+
+  std::int64_t now_ms() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               loop_.wall_now().time_since_epoch())
+        .count();
+  }
+
+  std::string settings_file_;
+  ModelPtr model_;
+  io::AsioLoop loop_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<io::Wire> wire_;
+  std::unique_ptr<io::Wire> dns_wire_;
+  std::unique_ptr<snmp::Client> client_;
+  std::unique_ptr<snmp::BlockingClient> blocking_;
+  std::optional<Background> background_;
+  Guarded<health::SnapshotPtr> snapshot_;
+  Guarded<snmp::Client::Counters> counters_;
+  std::int64_t started_ms_ = 0;
+  std::unique_ptr<Watch> watch_;
+  std::unique_ptr<Works> works_;
+  std::unique_ptr<api::Server> server_;
+  std::thread recovery_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<App>> make_app(const std::string& settings_file) {
+  return MarketApp::make(settings_file);
+}
+
+}  // namespace market::app

@@ -1,0 +1,124 @@
+#include "daemon/app/drivers.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "probes/device/kernel_driver.h"
+#include "probes/device/snmp_driver.h"
+
+namespace market::app {
+namespace {
+
+/// Devices looked at side by side: enough to hide their round trips, few enough to stay polite.
+constexpr std::size_t kObservers = 8;
+
+reconcile::ObservedDevice observe_one(device::Driver* driver, const std::string& why_not) {
+  reconcile::ObservedDevice observed;
+  if (driver == nullptr) {
+    observed.reason = why_not;
+    return observed;
+  }
+  auto identity = driver->identity();
+  if (!identity) {
+    observed.reason = identity.error().message;
+    return observed;
+  }
+  auto fields = driver->observe();
+  if (!fields) {
+    observed.reason = fields.error().message;
+    return observed;
+  }
+  observed.reached = true;
+  observed.fields = std::move(*fields);
+  observed.engine_id = identity->engine_id;
+  observed.serial = identity->serial;
+  observed.mac = identity->mac;
+  observed.max_changes_per_write = driver->max_changes_per_write();
+  return observed;
+}
+
+}  // namespace
+
+Drivers::Drivers(ModelPtr model, const std::vector<inventory::DeviceRecord>& records,
+                 snmp::BlockingClient& client)
+    : model_{std::move(model)} {
+  if (model_->design.gateway) add_gateway();
+  for (const auto& item : model_->design.switches) {
+    add_snmp(item.id, item.profile, item.address, records, client);
+  }
+  for (const auto& item : model_->design.aps) {
+    add_snmp(item.id, item.profile, item.address, records, client);
+  }
+}
+
+void Drivers::add_gateway() {
+  auto& entry = entries_[model_->design.gateway->id];
+  auto kernel = netlink::open_kernel();
+  if (!kernel) {
+    entry.why_not = kernel.error().message;
+    return;
+  }
+  kernel_ = std::move(*kernel);
+  entry.driver = device::make_kernel_driver(*kernel_, "marketd:" + model_->design.site.id);
+}
+
+void Drivers::add_snmp(const std::string& id, const std::string& profile, const IpAddress& address,
+                       const std::vector<inventory::DeviceRecord>& records,
+                       snmp::BlockingClient& client) {
+  auto& entry = entries_[id];
+  const auto* family = model_->profiles.find(profile);
+  if (family == nullptr) {
+    entry.why_not = "there is no profile '" + profile + "'";
+    return;
+  }
+  if (model_->read_credentials.empty()) {
+    entry.why_not = "the settings have no SNMP credentials to read with";
+    return;
+  }
+  snmp::Target target{.address = address, .port = model_->settings.snmp_port, .credentials = {}};
+  target.credentials = model_->read_credentials.front();
+  const auto record = std::find_if(records.begin(), records.end(),
+                                   [&](const auto& known) { return known.design_id == id; });
+  if (record != records.end()) {
+    target.address = record->address;
+    for (const auto& credentials : model_->read_credentials) {
+      if (credentials.id == record->credentials) target.credentials = credentials;
+    }
+  }
+  auto write = target;
+  if (!model_->write_credentials.empty()) write.credentials = model_->write_credentials.front();
+  const snmp::Patience patience{model_->settings.snmp_timeout, model_->settings.snmp_attempts};
+  entry.driver = device::make_snmp_driver(
+      client, {.read = std::move(target), .write = std::move(write), .patience = patience},
+      *family);
+}
+
+device::Driver* Drivers::find(const std::string& device) const {
+  const auto entry = entries_.find(device);
+  return entry == entries_.end() ? nullptr : entry->second.driver.get();
+}
+
+reconcile::Observed Drivers::observe_all() const {
+  struct Job {
+    const std::string* id;
+    const Entry* entry;
+    reconcile::ObservedDevice* result;
+  };
+  reconcile::Observed observed;
+  std::vector<Job> jobs;
+  for (const auto& [id, entry] : entries_) jobs.push_back({&id, &entry, &observed[id]});
+
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < jobs.size(); i = next++) {
+      *jobs[i].result = observe_one(jobs[i].entry->driver.get(), jobs[i].entry->why_not);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::min(kObservers, jobs.size()); ++i) threads.emplace_back(work);
+  for (auto& thread : threads) thread.join();
+  return observed;
+}
+
+}  // namespace market::app

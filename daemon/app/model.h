@@ -1,0 +1,41 @@
+// Everything a person wrote, loaded and cross-checked: settings, profiles, design. Immutable; a
+// reload makes a new one or, when anything is wrong with it, none.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/design/design.h"
+#include "config/profile/profile.h"
+#include "config/settings/settings.h"
+#include "config/types/diagnostic.h"
+#include "daemon/health/health.h"
+#include "daemon/reconcile/plan.h"
+#include "probes/snmp/credentials.h"
+
+namespace market::app {
+
+struct Model {
+  Settings settings;
+  ProfileSet profiles;
+  Design design;
+  reconcile::Desired desired;
+  health::Topology topology;
+  std::vector<snmp::Credentials> read_credentials;
+  std::vector<snmp::Credentials> write_credentials;  ///< none or one
+};
+using ModelPtr = std::shared_ptr<const Model>;
+
+struct LoadedModel {
+  ModelPtr model;  ///< null when `problems` holds an error
+  Diagnostics problems;
+};
+
+[[nodiscard]] LoadedModel load_model(const std::string& settings_file);
+
+/// Where profiles are when the settings do not say: installed, or in the source tree.
+[[nodiscard]] std::string default_profile_directory();
+[[nodiscard]] snmp::Credentials to_credentials(const CredentialSettings& settings);
+
+}  // namespace market::app

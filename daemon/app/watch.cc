@@ -1,0 +1,490 @@
+#include "daemon/app/watch.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "daemon/app/log.h"
+
+namespace market::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Polls under way at once: bounds sockets, memory and the load on the market's uplink.
+constexpr std::size_t kPollsMax = 256;
+/// A suspect is asked again after this long, not after a whole interval.
+constexpr seconds kSuspectAgain{1};
+/// Snapshots are made at most this often.
+constexpr milliseconds kPublishEvery{500};
+constexpr std::size_t kEventsKept = 100;
+constexpr seconds kProbePatience{2};
+
+std::string words(health::DeviceState from, const health::HealthEvent& event) {
+  if (event.to == health::DeviceState::Unreachable) {
+    return fmt::format("{} is unreachable behind {}", event.device, event.cause);
+  }
+  return fmt::format("{} is {} (was {})", event.device, to_string(event.to), to_string(from));
+}
+
+}  // namespace
+
+struct Watch::Subject {
+  IpAddress address = IpAddress::v4(0);
+  std::uint16_t tcp_port = 0;  ///< of a terminal without SNMP; 0 = ask by SNMP
+  snmp::Target target{.address = IpAddress::v4(0), .port = 161, .credentials = {}};
+  const Profile* profile = nullptr;
+  bool terminal = false;
+};
+
+Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store::Store& store,
+             Background& background, ModelPtr model, std::vector<inventory::DeviceRecord> records,
+             Publish publish)
+    : loop_{loop},
+      client_{client},
+      store_{store},
+      background_{background},
+      model_{std::move(model)},
+      publish_{std::move(publish)},
+      inventory_{std::move(records)},
+      poller_{client},
+      dns_{loop, dns_wire} {
+  adopt_model();
+}
+
+Watch::~Watch() = default;
+
+void Watch::start() {
+  tick();
+  probe_services();
+  sweep_now();
+  changed();
+}
+
+void Watch::adopt_model() {
+  const auto& design = model_->design;
+  poller_.cancel_all();
+  again_.clear();
+  probes_.clear();
+  inventory_.match(design);
+  records_.set(std::make_shared<const std::vector<inventory::DeviceRecord>>(inventory_.records()));
+  timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
+  tracker_ = std::make_unique<health::HealthTracker>(model_->topology);
+  evidence_ = std::make_unique<Evidence>(design);
+  views_.clear();
+  header_.site_id = design.site.id;
+  header_.site_name = design.site.name;
+  header_.design_file = design.file;
+  header_.design_digest = design.digest;
+  header_.method_names.clear();
+  for (const auto& method : design.methods) header_.method_names[method.id] = method.name;
+  header_.verdict.clear();
+  header_.pending_changes = 0;
+  set_reload(true);
+  add_subjects();
+}
+
+void Watch::set_model(ModelPtr model) {
+  const ModelPtr old = std::exchange(model_, std::move(model));  // subjects point into it
+  adopt_model();
+  sweep_now();
+}
+
+/// Everything that is polled: the design's devices, and whatever else a sweep found.
+void Watch::add_subjects() {
+  const auto& design = model_->design;
+  subjects_.clear();
+  const auto add = [this](const std::string& id, std::optional<IpAddress> address,
+                          const std::string& profile) -> Subject& {
+    auto& subject = subjects_[id];
+    subject.profile = model_->profiles.find(profile);
+    subject.target.port = model_->settings.snmp_port;
+    if (!model_->read_credentials.empty()) {
+      subject.target.credentials = model_->read_credentials.front();
+    }
+    if (address) subject.address = *address;
+    if (const auto* record = inventory_.by_design_id(id)) {
+      subject.address = record->address;
+      if (subject.profile == nullptr) {
+        subject.profile = model_->profiles.find(record->identification.profile);
+      }
+      for (const auto& credentials : model_->read_credentials) {
+        if (credentials.id == record->credentials) subject.target.credentials = credentials;
+      }
+    }
+    subject.target.address = subject.address;
+    return subject;
+  };
+  for (const auto& item : design.switches) add(item.id, item.address, item.profile);
+  for (const auto& item : design.aps) add(item.id, item.address, item.profile);
+  for (const auto& stall : design.stalls) {
+    for (const auto& terminal : stall.terminals) {
+      if (!terminal.address || (!terminal.snmp && terminal.tcp_port == 0)) continue;
+      auto& subject = add(terminal.serial, terminal.address, "");
+      subject.terminal = true;
+      if (!terminal.snmp) subject.tcp_port = terminal.tcp_port;
+    }
+  }
+  for (const auto& record : inventory_.records()) {
+    if (!record.design_id.empty()) continue;
+    auto& subject = add(record.key, record.address, record.identification.profile);
+    for (const auto& credentials : model_->read_credentials) {
+      if (credentials.id == record.credentials) subject.target.credentials = credentials;
+    }
+  }
+  std::vector<std::string> ids;
+  for (const auto& [id, subject] : subjects_) ids.push_back(id);
+  std::erase_if(views_, [this](const auto& item) { return !subjects_.contains(item.first); });
+  fill_views();
+  // The first round is spread over a third of the interval, so that the page fills up soon.
+  timetable_->set_devices(ids, loop_.now(), model_->settings.poll_interval / 3);
+}
+
+void Watch::fill_views() {
+  const auto& design = model_->design;
+  const auto place = [this](health::DeviceView& item) {
+    if (const auto parent = model_->topology.parent.find(item.id);
+        parent != model_->topology.parent.end()) {
+      item.parent = parent->second;
+    }
+    if (const auto port = model_->topology.port.find(item.id);
+        port != model_->topology.port.end()) {
+      item.port = port->second;
+    }
+  };
+  const auto designed = [&](const std::string& id, const std::string& device_class) -> auto& {
+    auto& item = view(id);
+    item.device_class = device_class;
+    item.in_design = true;
+    place(item);
+    return item;
+  };
+  for (const auto& each : design.switches) {
+    auto& item = designed(each.id, "switch");
+    item.address = each.address.to_string();
+    item.serial = each.serial;
+  }
+  for (const auto& each : design.aps) {
+    auto& item = designed(each.id, "access-point");
+    item.address = each.address.to_string();
+    item.serial = each.serial;
+  }
+  for (const auto& stall : design.stalls) {
+    for (const auto& terminal : stall.terminals) {
+      auto& item = designed(terminal.serial, "payment-terminal");
+      item.stall = stall.id;
+      item.serial = terminal.serial;
+      item.mac = terminal.mac ? terminal.mac->to_string() : "";
+      item.address = terminal.address ? terminal.address->to_string() : "";
+    }
+  }
+  if (design.gateway) {
+    auto& item = designed(design.gateway->id, "gateway");
+    item.health.state = health::DeviceState::Up;
+  }
+  for (const auto& record : inventory_.records()) {
+    auto& item = view(record.design_id.empty() ? record.key : record.design_id);
+    item.address = record.address.to_string();
+    item.vendor = record.identification.vendor;
+    item.model = record.identification.model;
+    item.firmware = record.identification.firmware;
+    item.profile = record.identification.profile;
+    item.sys_name = record.sys_name;
+    if (item.serial.empty()) item.serial = record.identification.serial;
+    if (item.mac.empty()) item.mac = record.identification.mac;
+    if (!item.in_design) {
+      item.device_class = to_string(record.identification.device_class);
+    }
+  }
+}
+
+health::DeviceView& Watch::view(const std::string& id) {
+  auto& item = views_[id];
+  item.id = id;
+  return item;
+}
+
+void Watch::tick() {
+  const auto now = loop_.now();
+  lag_seconds_.set(std::chrono::duration<double>(timetable_->lag(now)).count());
+  const auto room = kPollsMax - std::min(kPollsMax, poller_.under_way() + probes_.size());
+  for (const auto& id : timetable_->take_due(now, room)) ask(id);
+  const auto next = std::clamp(timetable_->next_due() - now, io::Duration{milliseconds{20}},
+                               io::Duration{seconds{1}});
+  tick_timer_ = loop_.after(next, [this] { tick(); });
+}
+
+void Watch::ask(const std::string& id) {
+  const auto& subject = subjects_.at(id);
+  if (subject.tcp_port != 0) return ask_tcp(id, subject);
+  poller_.poll(id, subject.target, subject.profile,
+               {model_->settings.snmp_timeout, model_->settings.snmp_attempts},
+               [this, id](schedule::PollResult result) { on_poll(id, std::move(result)); });
+}
+
+void Watch::ask_tcp(const std::string& id, const Subject& subject) {
+  probes_[id] = service::tcp_connect(loop_, {subject.address, subject.tcp_port}, kProbePatience,
+                                     [this, id](const service::TcpVerdict& verdict) {
+                                       loop_.post([this, id, verdict] { on_tcp(id, verdict); });
+                                     });
+}
+
+void Watch::on_tcp(const std::string& id, const service::TcpVerdict& verdict) {
+  probes_.erase(id);
+  const auto subject = subjects_.find(id);
+  if (subject == subjects_.end()) return;
+  auto& item = view(id);
+  ++item.polls;
+  if (verdict.connected) {
+    item.round_trip_seconds = std::chrono::duration<double>(verdict.took).count();
+  } else {
+    ++item.poll_failures;
+  }
+  evidence_->on_terminal_tcp(id, verdict.connected,
+                             fmt::format("answers on tcp/{}", subject->second.tcp_port), now_ms());
+  on_alive(id, verdict.connected);
+}
+
+void Watch::on_poll(const std::string& id, schedule::PollResult result) {
+  const auto subject = subjects_.find(id);
+  if (subject == subjects_.end()) return;
+  auto& item = view(id);
+  ++item.polls;
+  if (!result.replied) {
+    ++item.poll_failures;
+  } else {
+    item.round_trip_seconds = std::chrono::duration<double>(result.round_trip).count();
+    item.uptime_ticks = result.uptime_ticks;
+    item.sys_name = result.sys_name;
+    if (subject->second.terminal) evidence_->on_terminal(id, result, now_ms());
+    evidence_->on_switch(id, result, now_ms());
+    if (result.failure.empty()) {
+      item.ports = std::move(result.ports);
+      item.radios = std::move(result.radios);
+    }
+  }
+  on_alive(id, result.replied);
+}
+
+void Watch::on_alive(const std::string& id, bool alive) {
+  after_events(alive ? tracker_->on_reply(id, now_ms()) : tracker_->on_silence(id, now_ms()));
+  for (const auto& ancestor : tracker_->wanted()) timetable_->ask_now(ancestor, loop_.now());
+  const auto state = tracker_->devices().find(id);
+  if (state != tracker_->devices().end() && state->second.state == health::DeviceState::Suspect) {
+    again_[id] = loop_.after(kSuspectAgain, [this, id] { timetable_->ask_now(id, loop_.now()); });
+  }
+  changed();
+}
+
+void Watch::after_events(const std::vector<health::HealthEvent>& events) {
+  if (events.empty()) return;
+  for (const auto& event : events) {
+    if (event.to == health::DeviceState::Down) evidence_->on_down(event.device, event.at_ms);
+    const bool news =
+        event.to == health::DeviceState::Down || event.to == health::DeviceState::Unreachable ||
+        (event.to == health::DeviceState::Up && event.from != health::DeviceState::Unknown &&
+         event.from != health::DeviceState::Suspect);
+    if (!news) continue;
+    note(words(event.from, event));
+    if (event.to != health::DeviceState::Unreachable) {
+      log(event.to == health::DeviceState::Down ? Level::Warning : Level::Info,
+          "DEVICE_STATE_CHANGED",
+          {{"device", event.device}, {"state", to_string(event.to)}, {"cause", event.cause}},
+          "a device changed its state");
+    }
+  }
+  in_background([this, events] { return store_.record(events); });
+}
+
+void Watch::probe_services() {
+  for (const auto& service : model_->design.services) {
+    const auto address = IpAddress::parse(service.to.empty() ? "" : service.to.front());
+    if (!address) continue;  // a name needs a resolver of the zone: it stays not verified
+    const io::Endpoint endpoint{*address, service.port.number};
+    const auto where = fmt::format("{} {}", service.port.to_string(), service.to.front());
+    if (service.port.transport == Transport::Udp) {
+      if (service.probe != "query") continue;
+      dns_.ask(endpoint, kProbePatience, [this, name = service.id, where](const auto& verdict) {
+        on_service(name, where, verdict.answered, verdict.took, verdict.reason);
+      });
+      continue;
+    }
+    const std::string id = "service " + service.id;
+    probes_[id] = service::tcp_connect(
+        loop_, endpoint, kProbePatience,
+        [this, id, name = service.id, where](const service::TcpVerdict& verdict) {
+          on_service(name, where, verdict.connected, verdict.took, verdict.reason);
+          loop_.post([this, id] { probes_.erase(id); });
+        });
+  }
+  service_timer_ = loop_.after(model_->settings.poll_interval, [this] { probe_services(); });
+}
+
+void Watch::on_service(const std::string& id, const std::string& where, bool answered,
+                       std::chrono::microseconds took, const std::string& reason) {
+  const double seconds = std::chrono::duration<double>(took).count();
+  service_seconds_[id] = answered ? seconds : 0;
+  evidence_->on_service(
+      id, {.ok = answered,
+           .at_ms = now_ms(),
+           .detail = answered ? fmt::format("{} answers in {:.0f} ms", where, seconds * 1000)
+                              : fmt::format("{}: {}", where, reason)});
+  changed();
+}
+
+void Watch::sweep_now() {
+  sweep_timer_ = loop_.after(model_->settings.sweep_interval, [this] { sweep_now(); });
+  if (sweep_) return;
+  sweep::SweepOptions options;
+  options.ranges = model_->settings.sweep_ranges;
+  if (options.ranges.empty()) {
+    for (const auto& zone : model_->design.zones) {
+      if (!zone.prefix || zone.trust == Trust::Untrusted) continue;
+      if (auto range = IpRange::parse(zone.prefix->to_string())) options.ranges.push_back(*range);
+    }
+  }
+  options.port = model_->settings.snmp_port;
+  options.credentials = model_->read_credentials;
+  options.packets_per_second = model_->settings.packets_per_second;
+  header_.sweeping = true;
+  sweep_ = sweep::start_sweep(
+      loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
+      [this](sweep::SweepResult result) {
+        loop_.post([this, result = std::move(result)]() mutable { on_swept(std::move(result)); });
+      });
+  changed();
+}
+
+void Watch::on_swept(sweep::SweepResult result) {
+  sweep_.reset();
+  header_.sweeping = false;
+  header_.last_sweep_ms = now_ms();
+  std::size_t found = 0;
+  for (const auto& sighting : result.sightings) {
+    for (const auto& event : inventory_.merge(sighting, header_.last_sweep_ms)) {
+      if (event.kind == inventory::InventoryEvent::Kind::Found) {
+        ++found;
+      } else {
+        note(event.text);
+        log(Level::Warning, "DEVICE_MOVED_OR_SWAPPED", {{"device", event.key}}, event.text);
+      }
+    }
+  }
+  log(Level::Info, "SWEEP_DONE",
+      {{"addresses", std::to_string(result.addresses)},
+       {"answered", std::to_string(result.sightings.size())},
+       {"new", std::to_string(found)},
+       {"ms", std::to_string(result.took.count())}},
+      "a sweep has ended");
+  if (found > 0) note(fmt::format("{} new devices found", found));
+  inventory_.match(model_->design);
+  save_inventory();
+  add_subjects();
+  changed();
+}
+
+void Watch::save_inventory() {
+  auto records = std::make_shared<const std::vector<inventory::DeviceRecord>>(inventory_.records());
+  records_.set(records);
+  in_background([this, records] { return store_.save_devices(*records); });
+}
+
+/// A failure of the store is a state that everybody can see; the watching goes on.
+void Watch::in_background(std::function<Result<void>()> work) {
+  const bool taken = background_.post([this, work = std::move(work)] {
+    auto done = work();
+    loop_.post([this, error = done ? std::string{} : done.error().message] {
+      if (!error.empty() && header_.store_error != error) {
+        log(Level::Error, "STORE_FAILED", {{"error", error}},
+            "the store refused a write; what is seen now is not remembered");
+      }
+      header_.store_error = error;
+      changed();
+    });
+  });
+  if (!taken) header_.store_error = "the store does not keep up: its queue is full";
+}
+
+void Watch::poll_all_now() {
+  for (const auto& [id, subject] : subjects_) timetable_->ask_now(id, loop_.now());
+  probe_services();
+}
+
+void Watch::set_activity(std::string activity) {
+  header_.activity = std::move(activity);
+  changed();
+}
+
+void Watch::set_verdict(std::string verdict, std::size_t pending_changes) {
+  header_.verdict = std::move(verdict);
+  header_.pending_changes = pending_changes;
+  changed();
+}
+
+void Watch::set_reload(bool ok) {
+  header_.config_reload_ok = ok;
+  if (ok) header_.config_reload_ms = now_ms();
+  changed();
+}
+
+void Watch::note(std::string text) {
+  events_.push_front({.at_ms = now_ms(), .text = std::move(text)});
+  if (events_.size() > kEventsKept) events_.pop_back();
+  changed();
+}
+
+void Watch::changed() {
+  if (publish_timer_.armed()) return;
+  publish_timer_ = loop_.after(kPublishEvery, [this] {
+    publish_timer_.cancel();
+    publish_now();
+  });
+}
+
+void Watch::publish_now() {
+  auto snapshot = std::make_shared<health::Snapshot>(header_);
+  const auto& design = model_->design;
+  snapshot->at_ms = now_ms();
+  auto readings = evidence_->readings();
+  readings.devices = tracker_->devices();
+  for (auto& [id, item] : views_) {
+    const auto health = readings.devices.find(id);
+    if (health != readings.devices.end()) item.health = health->second;
+    snapshot->devices.push_back(item);
+  }
+  const auto ready =
+      health::evaluate(design, model_->topology, readings, snapshot->at_ms,
+                       4 * model_->settings.poll_interval + milliseconds{seconds{5}});
+  std::map<std::string, const health::StallReadiness*> by_stall;
+  for (const auto& each : ready) by_stall[each.stall] = &each;
+  for (const auto& stall : design.stalls) {
+    health::StallView row{.id = stall.id,
+                          .name = stall.name,
+                          .zone_port = {},
+                          .vacant = stall.state == StallState::Vacant,
+                          .readiness = {}};
+    const auto drops = design.drops_of(stall.id);
+    if (!drops.empty()) row.zone_port = drops.front().switch_id + "/" + drops.front().port;
+    if (const auto found = by_stall.find(stall.id); found != by_stall.end()) {
+      row.readiness = *found->second;
+    }
+    snapshot->stalls.push_back(std::move(row));
+  }
+  for (const auto& service : design.services) {
+    snapshot->services.push_back({.id = service.id,
+                                  .type = service.type,
+                                  .reading = readings.services[service.id],
+                                  .connect_seconds = service_seconds_[service.id]});
+  }
+  snapshot->events.assign(events_.begin(), events_.end());
+  snapshot->incidents = health::incidents_of(*snapshot);
+  publish_(std::move(snapshot));
+}
+
+std::int64_t Watch::now_ms() const {
+  return std::chrono::duration_cast<milliseconds>(loop_.wall_now().time_since_epoch()).count();
+}
+
+}  // namespace market::app

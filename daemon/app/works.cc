@@ -1,0 +1,288 @@
+#include "daemon/app/works.h"
+
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "daemon/api/wire.h"
+#include "daemon/app/log.h"
+#include "daemon/audit/audit.h"
+
+namespace market::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kHistoryRows = 50;
+
+api::Reply busy() {
+  return {409, api::error_json("another plan, apply, rollback or audit is under way: wait for it "
+                               "(marketctl status shows its progress)")};
+}
+api::Reply failed(const Error& error) { return {500, api::error_json(error.message)}; }
+
+/// Who asks, by the request's own word; the API is for people who are on the gateway already.
+std::string actor_of(const Json& body) {
+  const auto actor = body.find("actor");
+  return actor != body.end() && actor->is_string() ? actor->get<std::string>() : "unknown";
+}
+
+}  // namespace
+
+Works::Works(Parts parts, ModelPtr model) : parts_{std::move(parts)}, model_{std::move(model)} {}
+
+void Works::say(std::string activity) {
+  parts_.loop.post([this, activity = std::move(activity)]() mutable {
+    parts_.watch.set_activity(std::move(activity));
+  });
+}
+
+Drivers Works::drivers(const ModelPtr& model) {
+  return {model, *parts_.watch.records(), parts_.client};
+}
+
+Works::Look Works::look(const Model& model, const Drivers& drivers) {
+  say("reading the devices");
+  Look look;
+  look.observed = drivers.observe_all();
+  look.plan = reconcile::make_plan(model.desired, look.observed, model.design.digest);
+  say("");
+  std::string verdict = "converged";
+  if (!look.plan.skipped.empty()) verdict = "unreachable";
+  if (!look.plan.empty()) verdict = "drifted";
+  parts_.loop.post([this, verdict, changes = look.plan.change_count()] {
+    parts_.watch.set_verdict(verdict, changes);
+  });
+  return look;
+}
+
+bool Works::close() {
+  std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return false;
+  lock.release();  // stays locked
+  return true;
+}
+
+api::Reply Works::plan() {
+  const std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return busy();
+  const auto model = model_.copy();
+  const auto tools = drivers(model);
+  return {200, reconcile::plan_to_json(look(*model, tools).plan)};
+}
+
+std::string Works::write_objection(const Model& model) {
+  if (model.write_credentials.empty()) {
+    return "the settings have no snmp.write credentials: this daemon may only read";
+  }
+  if (model.write_credentials.front().version == snmp::Version::V2c &&
+      model.design.allow_v2c_write.empty()) {
+    return "writing by SNMPv2c is not allowed: use SNMPv3 credentials, or say why it must be in "
+           "the design (allow-v2c-write: \"reason\")";
+  }
+  return {};
+}
+
+reconcile::Executor Works::executor(const Drivers& drivers, const std::string& verb) {
+  return {parts_.store.journal(),
+          [&drivers](const std::string& device) { return drivers.find(device); },
+          [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); },
+          [this, verb](std::size_t step, std::size_t of, const std::string& text) {
+            say(fmt::format("{} {}/{}: {}", verb, step, of, text));
+          }};
+}
+
+api::Reply Works::report(const reconcile::Report& report, const std::string& verb,
+                         const std::string& actor) {
+  say("");
+  const auto outcome = to_string(report.outcome);
+  log(report.outcome == reconcile::Outcome::Committed ||
+              report.outcome == reconcile::Outcome::NothingToDo
+          ? Level::Info
+          : Level::Warning,
+      "CHANGE_ENDED",
+      {{"verb", verb},
+       {"actor", actor},
+       {"outcome", outcome},
+       {"plan", report.plan_id},
+       {"steps", fmt::format("{}/{}", report.steps_done, report.steps_total)}},
+      report.reason.empty() ? "a change has ended" : report.reason);
+  const auto audited =
+      parts_.store.audit({.id = 0,
+                          .at_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                       parts_.loop.wall_now().time_since_epoch())
+                                       .count(),
+                          .actor = actor,
+                          .verb = verb,
+                          .object = report.plan_id,
+                          .result = outcome});
+  parts_.loop.post([this, text = fmt::format("{} by {}: {}", verb, actor, outcome)] {
+    parts_.watch.note(text);
+    parts_.watch.poll_all_now();
+  });
+  Json json{{"outcome", outcome},
+            {"exit_code", exit_code(report.outcome)},
+            {"run", report.run},
+            {"plan_id", report.plan_id},
+            {"steps_done", report.steps_done},
+            {"steps_total", report.steps_total},
+            {"changes_done", report.changes_done},
+            {"restored", report.restored},
+            {"to_restore", report.to_restore},
+            {"reason", report.reason},
+            {"left_over", report.left_over},
+            {"unsaved", report.unsaved}};
+  if (!audited) json["audit_error"] = audited.error().message;
+  return {200, json.dump()};
+}
+
+api::Reply Works::apply(const std::string& body) {
+  const std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return busy();
+  const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
+  if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
+  const auto model = model_.copy();
+  if (const auto objection = write_objection(*model); !objection.empty()) {
+    return {403, api::error_json(objection)};
+  }
+  const auto tools = drivers(model);
+  reconcile::Plan plan;
+  if (const auto given = request.find("plan"); given != request.end() && !given->is_null()) {
+    auto parsed = reconcile::plan_from_json(given->dump());
+    if (!parsed) return {400, api::error_json("plan: " + parsed.error().message)};
+    if (parsed->design_digest != model->design.digest) {
+      return report({.outcome = reconcile::Outcome::Stale,
+                     .plan_id = parsed->id,
+                     .steps_total = parsed->steps.size(),
+                     .reason = "the design has changed since this plan was made: plan again",
+                     .left_over = {},
+                     .unsaved = {}},
+                    "apply", actor_of(request));
+    }
+    plan = std::move(*parsed);
+  } else {
+    plan = look(*model, tools).plan;
+  }
+  auto result = executor(tools, "apply").apply(plan, actor_of(request));
+  (void)look(*model, tools);  // the verdict after the change, by a fresh reading
+  parts_.loop.post([this] { parts_.watch.sweep_now(); });
+  return report(result, "apply", actor_of(request));
+}
+
+api::Reply Works::rollback(const std::string& body) {
+  const std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return busy();
+  const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
+  if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
+  const auto model = model_.copy();
+  if (const auto objection = write_objection(*model); !objection.empty()) {
+    return {403, api::error_json(objection)};
+  }
+  const auto tools = drivers(model);
+  auto result = executor(tools, "rollback").rollback(actor_of(request));
+  (void)look(*model, tools);
+  return report(result, "rollback", actor_of(request));
+}
+
+bool Works::recover() {
+  const auto open = parts_.store.journal().open_run();
+  if (open && !*open) return true;
+  const std::lock_guard lock{at_work_};
+  log(Level::Warning, "RECOVERY_BEGUN", {},
+      "a change was cut short by a crash; the journal decides how to end it");
+  const auto model = model_.copy();
+  const auto tools = drivers(model);
+  const auto result = executor(tools, "recover").recover();
+  (void)report(result, "recover", "marketd");
+  return result.outcome != reconcile::Outcome::RollbackIncomplete &&
+         result.outcome != reconcile::Outcome::Failed;
+}
+
+api::Reply Works::audit() {
+  const std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return busy();
+  const auto model = model_.copy();
+  const auto tools = drivers(model);
+  const auto seen = look(*model, tools);
+  std::vector<std::pair<std::string, std::string>> unknown;
+  for (const auto& record : *parts_.watch.records()) {
+    if (!record.design_id.empty()) continue;
+    unknown.emplace_back(
+        record.key, fmt::format("{} {} {} at {}", to_string(record.identification.device_class),
+                                record.identification.vendor, record.identification.model,
+                                record.address.to_string()));
+  }
+  auto as_built = audit::compare(model->desired, seen.observed, unknown);
+  const auto snapshot = parts_.snapshot();
+  as_built.site = model->design.site.name + " (" + model->design.site.id + ")";
+  as_built.design_digest = model->design.digest;
+  as_built.read_at_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                            parts_.loop.wall_now().time_since_epoch())
+                            .count();
+  for (const auto& stall : snapshot->stalls) {
+    if (!stall.vacant) as_built.stalls.push_back(stall.readiness);
+  }
+  auto json = Json::parse(audit::to_json(as_built));
+  json["design_file"] = model->design.file;
+  json["text"] = audit::to_text(as_built);
+  return {200, json.dump()};
+}
+
+api::Reply Works::sweep() {
+  parts_.loop.post([this] { parts_.watch.sweep_now(); });
+  return {202, R"({"started":true})"};
+}
+
+api::Reply Works::reload() {
+  const auto done = io::post_and_wait<Result<void>>(
+      parts_.loop, std::chrono::seconds{10},
+      [this](std::function<void(Result<void>)> answer) { answer(parts_.reload()); });
+  if (!done) return {503, api::error_json("the daemon is too busy to reload now: try again")};
+  if (!*done) return {422, api::error_json(done->error().message)};
+  return {200, R"({"reloaded":true})"};
+}
+
+api::Reply Works::history() {
+  auto runs = parts_.store.journal().history(kHistoryRows);
+  if (!runs) return failed(runs.error());
+  auto rows = parts_.store.audit_rows(kHistoryRows);
+  if (!rows) return failed(rows.error());
+  Json json{{"runs", Json::array()}, {"audit", Json::array()}};
+  for (const auto& run : *runs) {
+    json["runs"].push_back({{"run", run.run},
+                            {"actor", run.actor},
+                            {"started_ms", run.started_ms},
+                            {"ended_ms", run.ended_ms},
+                            {"state", to_string(run.state)},
+                            {"note", run.note},
+                            {"plan_id", run.plan.id},
+                            {"steps", run.plan.steps.size()},
+                            {"changes", run.plan.change_count()},
+                            {"done", run.done.size()}});
+  }
+  for (const auto& row : *rows) {
+    json["audit"].push_back({{"at_ms", row.at_ms},
+                             {"actor", row.actor},
+                             {"verb", row.verb},
+                             {"object", row.object},
+                             {"result", row.result}});
+  }
+  return {200, json.dump()};
+}
+
+api::Reply Works::outages() {
+  auto rows = parts_.store.outages(kHistoryRows * 10);
+  if (!rows) return failed(rows.error());
+  Json json{{"outages", Json::array()}};
+  for (const auto& row : *rows) {
+    json["outages"].push_back({{"device", row.device},
+                               {"cause", row.cause},
+                               {"state", row.state},
+                               {"began_ms", row.began_ms},
+                               {"ended_ms", row.ended_ms}});
+  }
+  return {200, json.dump()};
+}
+
+}  // namespace market::app

@@ -1,0 +1,186 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <future>
+#include <iostream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "daemon/cli/ask.h"
+#include "daemon/cli/verbs.h"
+
+namespace market::cli {
+namespace {
+
+/// Lines of a plan that a screen shows before it says how many more there are.
+constexpr std::size_t kLinesShown = 40;
+constexpr int kRolledBack = 4;
+
+std::string actor() {
+  const auto* sudo_user = std::getenv("SUDO_USER");
+  const auto* user = sudo_user != nullptr ? sudo_user : std::getenv("USER");
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return fmt::format("{}@{}", user != nullptr ? user : "uid" + std::to_string(getuid()),
+                     host.data());
+}
+
+std::string value_words(const Json& value) {
+  if (value.is_null()) return "없음";
+  return value.is_string() ? "'" + value.get<std::string>() + "'" : value.dump();
+}
+
+void print_steps(const Json& plan, std::size_t lines_max) {
+  std::size_t lines = 0;
+  std::size_t hidden = 0;
+  std::string device;
+  for (const auto& step : plan["steps"]) {
+    for (const auto& change : step["changes"]) {
+      if (lines++ >= lines_max) {
+        ++hidden;
+        continue;
+      }
+      if (text_of(step, "device") != device) {
+        device = text_of(step, "device");
+        std::cout << device << "\n";
+      }
+      std::cout << fmt::format("  {:>4} {:28} {} -> {}   (undo: {}) {} [{}]\n",
+                               step["number"].dump(), text_of(change, "field"),
+                               value_words(change["before"]), value_words(change["after"]),
+                               value_words(change["before"]), text_of(change, "subject", ""),
+                               text_of(change, "origin", ""));
+    }
+  }
+  if (hidden > 0) {
+    std::cout << fmt::format(
+        "  ... and {} more changes (--all shows them, --out FILE keeps the "
+        "plan)\n",
+        hidden);
+  }
+}
+
+void print_plan(const Json& plan, std::size_t lines_max) {
+  std::size_t changes = 0;
+  for (const auto& step : plan["steps"]) changes += step["changes"].size();
+  print_steps(plan, lines_max);
+  for (const auto& skipped : plan["skipped"]) {
+    std::cout << fmt::format("미확인 {} {}: {}\n", text_of(skipped, "device"),
+                             text_of(skipped, "field", ""), text_of(skipped, "reason"));
+  }
+  if (changes == 0 && plan["skipped"].empty()) {
+    std::cout << "변경 없음: the market is as designed\n";
+  } else {
+    std::cout << fmt::format("plan {}: {} changes in {} steps, {} not possible now\n",
+                             text_of(plan, "id").substr(0, 12), changes, plan["steps"].size(),
+                             plan["skipped"].size());
+  }
+}
+
+void print_report(const Json& report) {
+  const auto outcome = text_of(report, "outcome");
+  std::cout << fmt::format("{}: {}/{} steps, {} changes read back as designed\n", outcome,
+                           report["steps_done"].dump(), report["steps_total"].dump(),
+                           report["changes_done"].dump());
+  if (text_of(report, "reason", "") != "") {
+    std::cout << "  why: " << text_of(report, "reason") << "\n";
+  }
+  if (report.value("to_restore", 0) > 0) {
+    std::cout << fmt::format("  restored {}/{}, by reading back\n", report["restored"].dump(),
+                             report["to_restore"].dump());
+  }
+  for (const auto& line : report["left_over"]) {
+    std::cout << "  left over: " << line.get<std::string>() << "\n";
+  }
+  for (const auto& line : report["unsaved"]) {
+    std::cout << "  not saved to startup: " << line.get<std::string>() << "\n";
+  }
+}
+
+/// Shows the daemon's activity while `work` goes on.
+Asked with_progress(const Invocation& invocation, const std::string& path, const Json& body) {
+  auto work = std::async(std::launch::async, [&] { return post(invocation, path, body); });
+  std::string shown;
+  while (work.wait_for(std::chrono::milliseconds{300}) != std::future_status::ready) {
+    const auto status = api::http_get(invocation.api, "/api/v1/status", std::chrono::seconds{5});
+    if (!status || status->status != 200) continue;
+    const auto json = Json::parse(status->json, nullptr, false);
+    if (!json.is_object()) continue;
+    const auto activity = text_of(json, "activity", "");
+    if (activity.empty() || activity == shown) continue;
+    shown = activity;
+    std::cerr << "  " << activity << "\n";
+  }
+  return work.get();
+}
+
+/// `wanted_exit_code` is the one by which the API says that what was asked for was done.
+int change(const Invocation& invocation, const std::string& path, const Json& body,
+           int wanted_exit_code) {
+  const auto asked = with_progress(invocation, path, body);
+  if (!asked.json) return asked.exit_code;
+  if (!printed_as_json(invocation, *asked.json)) print_report(*asked.json);
+  const int exit_code = asked.json->value("exit_code", kFailed);
+  return exit_code == wanted_exit_code ? kDone : exit_code;
+}
+
+}  // namespace
+
+int plan(const Invocation& invocation) {
+  std::string out;
+  std::size_t lines = kLinesShown;
+  for (std::size_t i = 0; i < invocation.words.size(); ++i) {
+    if (invocation.words[i] == "--all") {
+      lines = SIZE_MAX;
+    } else if (invocation.words[i] == "--out" && i + 1 < invocation.words.size()) {
+      out = invocation.words[++i];
+    } else {
+      return complain("plan takes --all and --out FILE, not '" + invocation.words[i] + "'", kUsage);
+    }
+  }
+  const auto asked = with_progress(invocation, "/api/v1/plan", Json::object());
+  if (!asked.json) return asked.exit_code;
+  if (!out.empty()) {
+    std::ofstream file{out};
+    file << asked.json->dump(2) << "\n";
+    if (!file.flush()) return complain("cannot write '" + out + "'", kFailed);
+  }
+  if (!printed_as_json(invocation, *asked.json)) print_plan(*asked.json, lines);
+  const bool nothing = (*asked.json)["steps"].empty() && (*asked.json)["skipped"].empty();
+  return nothing ? kDone : kFindings;
+}
+
+int apply(const Invocation& invocation) {
+  Json body{{"actor", actor()}};
+  if (invocation.words.size() > 1) {
+    return complain("apply takes one plan file, or none to plan now", kUsage);
+  }
+  if (!invocation.words.empty()) {
+    std::ifstream file{invocation.words.front()};
+    std::stringstream text;
+    text << file.rdbuf();
+    if (!file) return complain("cannot read '" + invocation.words.front() + "'", kFailed);
+    body["plan"] = Json::parse(text.str(), nullptr, false);
+    if (body["plan"].is_discarded()) {
+      return complain("'" + invocation.words.front() + "' is not a plan: not JSON", kFailed);
+    }
+  }
+  return change(invocation, "/api/v1/apply", body, kDone);
+}
+
+int rollback(const Invocation& invocation) {
+  if (!invocation.words.empty()) {
+    return complain("rollback takes no words: it undoes the last apply", kUsage);
+  }
+  return change(invocation, "/api/v1/rollback", Json{{"actor", actor()}}, kRolledBack);
+}
+
+int reload(const Invocation& invocation) {
+  const auto asked = post(invocation, "/api/v1/reload", Json::object());
+  if (!asked.json) return asked.exit_code;
+  if (!printed_as_json(invocation, *asked.json)) std::cout << "reloaded\n";
+  return kDone;
+}
+
+}  // namespace market::cli

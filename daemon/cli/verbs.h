@@ -1,0 +1,28 @@
+// The verbs, one function each. Offline ones need no daemon.
+#pragma once
+
+#include "daemon/cli/invocation.h"
+
+namespace market::cli {
+
+int check(const Invocation& invocation);  // offline.cc
+int sweep(const Invocation& invocation);  // sweep.cc
+
+int status(const Invocation& invocation);  // show.cc
+int devices(const Invocation& invocation);
+int device(const Invocation& invocation);
+int stalls(const Invocation& invocation);
+int stall(const Invocation& invocation);
+int why(const Invocation& invocation);
+int incidents(const Invocation& invocation);
+int events(const Invocation& invocation);
+int outages(const Invocation& invocation);
+int history(const Invocation& invocation);
+int audit(const Invocation& invocation);
+
+int plan(const Invocation& invocation);  // change.cc
+int apply(const Invocation& invocation);
+int rollback(const Invocation& invocation);
+int reload(const Invocation& invocation);
+
+}  // namespace market::cli

@@ -1,0 +1,189 @@
+#include "daemon/inventory/inventory.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/inventory/identity.h"
+
+namespace market::inventory {
+namespace {
+
+using sweep::Identification;
+using sweep::Sighting;
+
+/// What people call a record: its place in the design, its own name, or its key.
+std::string name_of(const DeviceRecord& record) {
+  if (!record.design_id.empty()) return record.design_id;
+  return record.sys_name.empty() ? record.key : record.sys_name;
+}
+
+void take(std::string& known, const std::string& told) {
+  if (!told.empty()) known = told;
+}
+
+/// What is told now replaces what was told; what is not told now stays.
+void take_facts(DeviceRecord& record, const Sighting& sighting) {
+  auto& known = record.identification;
+  const auto& told = sighting.identification;
+  take(known.vendor, told.vendor);
+  take(known.model, told.model);
+  take(known.firmware, told.firmware);
+  take(known.serial, told.serial);
+  take(known.mac, told.mac);
+  take(known.engine_id, told.engine_id);
+  take(known.profile, told.profile);
+  if (told.device_class != DeviceClass::Unknown) known.device_class = told.device_class;
+  if (!told.evidence.empty()) known.evidence = told.evidence;
+  record.sys_name = sighting.sys_name;
+  record.sys_location = sighting.sys_location;
+  take(record.sys_descr, sighting.sys_descr);
+}
+
+/// Where we reach it.
+void take_address(DeviceRecord& record, const Sighting& sighting, std::int64_t now_ms) {
+  record.address = sighting.address;
+  record.port = sighting.port;
+  record.credentials = sighting.credentials;
+  record.last_seen_ms = now_ms;
+}
+
+InventoryEvent found_event(const DeviceRecord& record) {
+  return {InventoryEvent::Kind::Found, record.key,
+          name_of(record) + " found at " + record.address.to_string()};
+}
+
+InventoryEvent moved_event(const DeviceRecord& record, const IpAddress& from) {
+  return {
+      InventoryEvent::Kind::Moved, record.key,
+      name_of(record) + " moved from " + from.to_string() + " to " + record.address.to_string()};
+}
+
+InventoryEvent swapped_event(const IpAddress& address, const DeviceRecord& before,
+                             const DeviceRecord& now) {
+  return {InventoryEvent::Kind::Swapped, now.key,
+          address.to_string() + " was " + name_of(before) + " and is " + name_of(now) + " now"};
+}
+
+void add_once(std::multimap<std::string, std::size_t, std::less<>>& places, const std::string& text,
+              std::size_t place) {
+  if (text.empty()) return;
+  const auto key = lower_case(text);
+  const auto [first, last] = places.equal_range(key);
+  const bool known =
+      std::any_of(first, last, [&](const auto& entry) { return entry.second == place; });
+  if (!known) places.emplace(key, place);
+}
+
+}  // namespace
+
+Inventory::Inventory(std::vector<DeviceRecord> records) : records_{std::move(records)} {
+  for (std::size_t place = 0; place < records_.size(); ++place) {
+    index(place);
+    const auto& record = records_[place];
+    const auto [holder, added] = by_address_.emplace(record.address, place);
+    if (!added && records_[holder->second].last_seen_ms < record.last_seen_ms) {
+      holder->second = place;
+    }
+  }
+}
+
+/// By everything but the address.
+void Inventory::index(std::size_t place) {
+  const auto& record = records_[place];
+  add_once(by_engine_id_, record.identification.engine_id, place);
+  add_once(by_serial_, record.identification.serial, place);
+  add_once(by_mac_, record.identification.mac, place);
+  by_key_.insert_or_assign(record.key, place);
+  if (!record.design_id.empty()) by_design_id_.insert_or_assign(record.design_id, place);
+}
+
+std::optional<std::size_t> Inventory::find_in(const Places& places, const std::string& text,
+                                              const Identification& told) const {
+  if (text.empty()) return std::nullopt;
+  const auto [first, last] = places.equal_range(lower_case(text));
+  for (auto it = first; it != last; ++it) {
+    if (!contradict(records_[it->second].identification, told)) return it->second;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Inventory::find(const Sighting& sighting) const {
+  const auto& told = sighting.identification;
+  if (const auto place = find_in(by_engine_id_, told.engine_id, told)) return place;
+  if (const auto place = find_in(by_serial_, told.serial, told)) return place;
+  if (const auto place = find_in(by_mac_, told.mac, told)) return place;
+  // An address is no identity: it counts only where one side tells nothing to compare with, and
+  // the family is the same.
+  const auto holder = by_address_.find(sighting.address);
+  if (holder == by_address_.end()) return std::nullopt;
+  const auto& known = records_[holder->second].identification;
+  const bool nameless = identity_key(told).empty() || identity_key(known).empty();
+  const bool same_family = known.profile == told.profile;
+  if (!nameless || !same_family) return std::nullopt;
+  return holder->second;
+}
+
+/// The best key that no other record has: copied engine ids and serials are passed over.
+std::string Inventory::free_key(std::size_t place) const {
+  auto identity = records_[place].identification;
+  const auto is_free = [&](const std::string& key) {
+    const auto owner = by_key_.find(key);
+    return !key.empty() && (owner == by_key_.end() || owner->second == place);
+  };
+  for (auto* told : {&identity.engine_id, &identity.serial, &identity.mac}) {
+    if (told->empty()) continue;
+    if (auto key = identity_key(identity); is_free(key)) return key;
+    told->clear();
+  }
+  // Of a record without identity the key stays where it was first seen, wherever it is now.
+  const auto& record = records_[place];
+  if (record.key.starts_with("address:") && is_free(record.key)) return record.key;
+  const auto base = address_key(record.address);
+  auto key = base;
+  for (int copy = 2; !is_free(key); ++copy) key = base + "#" + std::to_string(copy);
+  return key;
+}
+
+std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int64_t now_ms) {
+  const auto known = find(sighting);
+  const std::size_t place = known.value_or(records_.size());
+  if (!known) {
+    records_.emplace_back();
+    records_.back().first_seen_ms = now_ms;
+  }
+  auto& record = records_[place];
+  const IpAddress from = known ? record.address : sighting.address;
+  take_facts(record, sighting);
+  const bool other_address = from != sighting.address && record.last_seen_ms == now_ms;
+  if (!other_address) take_address(record, sighting, now_ms);
+  if (auto key = free_key(place); key != record.key) {
+    if (known) by_key_.erase(record.key);
+    record.key = std::move(key);
+  }
+  index(place);
+
+  std::vector<InventoryEvent> events;
+  const auto [holder, first_there] = by_address_.emplace(sighting.address, place);
+  if (!first_there && holder->second != place) {
+    events.push_back(swapped_event(sighting.address, records_[holder->second], record));
+    holder->second = place;
+  }
+  if (!known) {
+    events.push_back(found_event(record));
+  } else if (record.address != from) {
+    events.push_back(moved_event(record, from));
+  }
+  return events;
+}
+
+const DeviceRecord* Inventory::by_key(std::string_view key) const {
+  const auto found = by_key_.find(key);
+  return found == by_key_.end() ? nullptr : &records_[found->second];
+}
+
+const DeviceRecord* Inventory::by_design_id(std::string_view id) const {
+  const auto found = by_design_id_.find(id);
+  return found == by_design_id_.end() ? nullptr : &records_[found->second];
+}
+
+}  // namespace market::inventory

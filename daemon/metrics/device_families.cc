@@ -1,0 +1,127 @@
+#include <array>
+#include <map>
+#include <utility>
+
+#include "daemon/metrics/family.h"
+
+namespace market::metrics {
+namespace {
+
+using health::DeviceState;
+using health::DeviceView;
+
+constexpr std::array kStates{DeviceState::Unknown, DeviceState::Up, DeviceState::Suspect,
+                             DeviceState::Down, DeviceState::Unreachable};
+
+/// What was last read from the device still holds.
+bool answers(const DeviceView& device) {
+  return device.health.state == DeviceState::Up || device.health.state == DeviceState::Suspect;
+}
+
+std::string word(bool yes) { return yes ? "true" : "false"; }
+
+Family device_info(const health::Snapshot& snapshot) {
+  Family info{kDeviceInfo};
+  for (const auto& device : snapshot.devices) {
+    info.add({device.id, device.device_class, word(device.in_design), device.vendor, device.model,
+              device.firmware, device.serial, device.mac, device.address, device.profile,
+              device.sys_name, device.parent, device.port, device.stall},
+             true);
+  }
+  return info;
+}
+
+Family device_up(const health::Snapshot& snapshot) {
+  Family up{kDeviceUp};
+  for (const auto& device : snapshot.devices) {
+    const auto state = device.health.state;
+    if (state == DeviceState::Unknown || state == DeviceState::Suspect) continue;
+    up.add({device.id, device.device_class}, state == DeviceState::Up);
+  }
+  return up;
+}
+
+Family device_state(const health::Snapshot& snapshot) {
+  Family states{kDeviceState};
+  for (const auto& device : snapshot.devices) {
+    for (const auto state : kStates) {
+      states.add({device.id, device.device_class, to_string(state)}, device.health.state == state);
+    }
+  }
+  return states;
+}
+
+Family devices_by_state(const health::Snapshot& snapshot) {
+  std::map<std::string, std::map<DeviceState, std::uint64_t>> counts;
+  for (const auto& device : snapshot.devices) ++counts[device.device_class][device.health.state];
+  Family devices{kDevices};
+  for (auto& [device_class, by_state] : counts) {
+    for (const auto state : kStates) {
+      devices.add({device_class, to_string(state)}, by_state[state]);
+    }
+  }
+  return devices;
+}
+
+}  // namespace
+
+Families device_families(const health::Snapshot& snapshot) {
+  Family changed{kDeviceStateChanged};
+  Family success{kDeviceLastSuccess};
+  Family duration{kDevicePollDuration};
+  Family polls{kDevicePolls};
+  Family failures{kDevicePollFailures};
+  Family uptime{kDeviceUptime};
+  for (const auto& device : snapshot.devices) {
+    const std::vector<std::string> labels{device.id, device.device_class};
+    changed.add_time(labels, device.health.since_ms);
+    success.add_time(labels, device.health.last_success_ms);
+    polls.add(labels, device.polls);
+    failures.add(labels, device.poll_failures);
+    if (!answers(device)) continue;
+    if (device.round_trip_seconds > 0) duration.add(labels, device.round_trip_seconds);
+    // sysUpTime counts hundredths of a second (RFC 3418).
+    if (device.uptime_ticks) uptime.add(labels, *device.uptime_ticks / 100.0);
+  }
+  Families families;
+  families.push_back(device_info(snapshot));
+  families.push_back(device_state(snapshot));
+  families.push_back(device_up(snapshot));
+  for (auto* family : {&changed, &success, &duration, &polls, &failures, &uptime}) {
+    families.push_back(std::move(*family));
+  }
+  families.push_back(devices_by_state(snapshot));
+  return families;
+}
+
+Families port_families(const health::Snapshot& snapshot) {
+  Families ports{Family{kPortInfo},          Family{kPortAdminUp},       Family{kPortOperUp},
+                 Family{kPortReceiveBytes},  Family{kPortTransmitBytes}, Family{kPortReceiveErrors},
+                 Family{kPortTransmitErrors}};
+  Families radios{Family{kRadioChannel}, Family{kRadioTxPower}, Family{kRadioStations}};
+  for (const auto& device : snapshot.devices) {
+    if (!answers(device)) continue;
+    for (const auto& port : device.ports) {
+      const std::vector<std::string> labels{device.id, port.name};
+      ports[0].add({device.id, port.name, port.alias}, true);
+      ports[1].add(labels, port.admin_up);
+      ports[2].add(labels, port.oper_up);
+      ports[3].add(labels, port.in_octets);
+      ports[4].add(labels, port.out_octets);
+      ports[5].add(labels, port.in_errors);
+      ports[6].add(labels, port.out_errors);
+    }
+    for (const auto& radio : device.radios) {
+      const std::vector<std::string> labels{device.id, radio.band};
+      if (radio.channel) radios[0].add(labels, static_cast<double>(*radio.channel));
+      if (radio.tx_power_centidbm) {
+        radios[1].add(labels, static_cast<double>(*radio.tx_power_centidbm) / 100.0);
+      }
+      if (radio.stations) radios[2].add(labels, static_cast<double>(*radio.stations));
+    }
+  }
+  for (auto& family : radios) ports.push_back(std::move(family));
+  return ports;
+}
+
+}  // namespace market::metrics

@@ -1,0 +1,114 @@
+#include <utility>
+
+#include "daemon/metrics/family.h"
+
+namespace market::metrics {
+namespace {
+
+Family single(const Definition& definition, double value) {
+  Family family{definition};
+  family.add({}, value);
+  return family;
+}
+
+Family single(const Definition& definition, bool value) {
+  return single(definition, value ? 1.0 : 0.0);
+}
+
+Family counter(const Definition& definition, std::uint64_t value) {
+  return single(definition, static_cast<double>(value));
+}
+
+Family moment(const Definition& definition, std::int64_t unix_ms) {
+  Family family{definition};
+  family.add_time({}, unix_ms);
+  return family;
+}
+
+Family labelled(const Definition& definition, const std::vector<std::string>& labels) {
+  Family family{definition};
+  family.add(labels, true);
+  return family;
+}
+
+Families service_families(const health::Snapshot& snapshot) {
+  Family info{kServiceInfo};
+  Family up{kServiceUp};
+  Family connect{kServiceConnect};
+  Family probed{kServiceLastProbe};
+  for (const auto& service : snapshot.services) {
+    info.add({service.id, service.type}, true);
+    if (!service.reading.ok) continue;
+    up.add({service.id}, *service.reading.ok);
+    probed.add_time({service.id}, service.reading.at_ms);
+    if (*service.reading.ok) connect.add({service.id}, service.connect_seconds);
+  }
+  Families families;
+  for (auto* family : {&info, &up, &connect, &probed}) families.push_back(std::move(*family));
+  return families;
+}
+
+Families incident_families(const health::Snapshot& snapshot) {
+  Family stalls{kIncidentStalls};
+  Family devices{kIncidentDevices};
+  for (const auto& incident : snapshot.incidents) {
+    stalls.add({incident.cause}, std::uint64_t{incident.stalls.size()});
+    devices.add({incident.cause}, std::uint64_t{incident.devices.size()});
+  }
+  Families families{counter(kIncidents, snapshot.incidents.size())};
+  families.push_back(std::move(stalls));
+  families.push_back(std::move(devices));
+  return families;
+}
+
+Family verdict(const health::Snapshot& snapshot) {
+  const std::string now = snapshot.verdict.empty() ? "unknown" : snapshot.verdict;
+  Family states{kVerdict};
+  for (const auto* state : {"converged", "drifted", "unreachable", "unknown"}) {
+    states.add({state}, now == state);
+  }
+  return states;
+}
+
+Families config_families(const health::Snapshot& snapshot) {
+  Family pending{kPendingChanges};
+  if (!snapshot.verdict.empty()) pending.add({}, std::uint64_t{snapshot.pending_changes});
+  return {labelled(kSiteInfo, {snapshot.site_id, snapshot.site_name}),
+          labelled(kConfigInfo, {snapshot.design_file, snapshot.design_digest}),
+          single(kConfigReloadOk, snapshot.config_reload_ok),
+          moment(kConfigReloadTime, snapshot.config_reload_ms),
+          verdict(snapshot),
+          std::move(pending),
+          single(kActivity, !snapshot.activity.empty()),
+          single(kStoreHealthy, snapshot.store_error.empty()),
+          single(kSweepRunning, snapshot.sweeping),
+          moment(kSweepLast, snapshot.last_sweep_ms),
+          moment(kSnapshotTime, snapshot.at_ms)};
+}
+
+}  // namespace
+
+Families market_families(const health::Snapshot& snapshot) {
+  Families families;
+  for (auto part :
+       {service_families(snapshot), incident_families(snapshot), config_families(snapshot)}) {
+    for (auto& family : part) families.push_back(std::move(family));
+  }
+  return families;
+}
+
+Families self_families(const SelfMetrics& self) {
+  return {labelled(kBuildInfo, {self.version}),
+          moment(kStartTime, self.started_ms),
+          single(kPollLag, self.poll_lag_seconds),
+          counter(kHttpRequests, self.http_requests),
+          counter(kSnmpRequests, self.snmp.requests_sent),
+          counter(kSnmpRetries, self.snmp.retries),
+          counter(kSnmpTimeouts, self.snmp.timeouts),
+          counter(kSnmpReplies, self.snmp.replies),
+          counter(kSnmpStrays, self.snmp.strays),
+          counter(kSnmpGarbled, self.snmp.garbled),
+          counter(kSnmpDrops, self.snmp.receive_drops)};
+}
+
+}  // namespace market::metrics

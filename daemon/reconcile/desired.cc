@@ -1,0 +1,99 @@
+#include "daemon/reconcile/desired.h"
+
+#include <fmt/format.h>
+
+#include "daemon/reconcile/desired_device.h"
+#include "daemon/reconcile/utf8.h"
+
+namespace market::reconcile {
+namespace {
+
+Result<const Profile*> profile_of(const ProfileSet& profiles, const std::string& id) {
+  const auto* profile = profiles.find(id);
+  if (profile == nullptr) {
+    return fail(Errc::InvalidDesign, fmt::format("there is no profile '{}'", id));
+  }
+  return profile;
+}
+
+std::string context(std::string_view kind, const std::string& id, const SourcePosition& position) {
+  return fmt::format("{}: {} '{}'", position.to_string(), kind, id);
+}
+
+}  // namespace
+
+void FieldSink::serve(const SourcePosition& origin, std::string subject) {
+  origin_ = origin;
+  subject_ = std::move(subject);
+}
+
+const Attribute* FieldSink::attribute(std::string_view name) const {
+  const auto found = profile_.attributes.find(std::string{name});
+  return found == profile_.attributes.end() ? nullptr : &found->second;
+}
+
+bool FieldSink::can(std::string_view name) const {
+  const auto* found = attribute(name);
+  return found != nullptr && found->writable;
+}
+
+void FieldSink::want(std::string_view attribute, const std::string& field, FieldValue value) {
+  if (can(attribute)) device_.fields[field] = {std::move(value), origin_, subject_};
+}
+
+void FieldSink::want_cut(std::string_view name, const std::string& field, std::string_view text) {
+  if (can(name)) want(name, field, cut_utf8(text, attribute(name)->max_bytes));
+}
+
+Result<void> FieldSink::want_exact(std::string_view name, const std::string& field,
+                                   const std::string& text) {
+  if (!can(name)) return {};
+  const auto& words = attribute(name)->values;
+  if (!words.empty() && !words.contains(text)) {
+    return fail(Errc::InvalidDesign,
+                fmt::format("profile '{}' knows no {} '{}'", profile_.id, name, text));
+  }
+  if (const auto limit = attribute(name)->max_bytes; text.size() > limit) {
+    return fail(Errc::InvalidDesign, fmt::format("{} '{}' has {} bytes, profile '{}' holds {}",
+                                                 name, text, text.size(), profile_.id, limit));
+  }
+  want(name, field, text);
+  return {};
+}
+
+Result<void> want_system(FieldSink& sink, const Design& design, const std::string& id,
+                         const Place& place) {
+  const auto where = place.to_string();
+  sink.want_cut("system.location", "system.location", where.empty() ? id : where + " " + id);
+  return sink.want_exact("system.name", "system.name", design.site.id + "-" + id);
+}
+
+Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
+  Desired desired;
+  const auto paths = paths_of(design);
+  if (design.gateway) {
+    const auto& gateway = *design.gateway;
+    auto device = desired_gateway(design, gateway);
+    if (!device) {
+      return fail_within(std::move(device), context("gateway", gateway.id, gateway.position));
+    }
+    desired.emplace(gateway.id, std::move(*device));
+  }
+  for (const auto& item : design.switches) {
+    auto device = profile_of(profiles, item.profile).and_then([&](const Profile* profile) {
+      return desired_switch(design, item, *profile, paths.at(item.id));
+    });
+    if (!device) return fail_within(std::move(device), context("switch", item.id, item.position));
+    desired.emplace(item.id, std::move(*device));
+  }
+  for (const auto& item : design.aps) {
+    auto device = profile_of(profiles, item.profile).and_then([&](const Profile* profile) {
+      return desired_ap(design, item, *profile, paths.at(item.id));
+    });
+    if (!device) return fail_within(std::move(device), context("AP", item.id, item.position));
+    desired.emplace(item.id, std::move(*device));
+  }
+  return desired;
+}
+
+}  // namespace market::reconcile

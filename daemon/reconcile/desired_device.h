@@ -1,0 +1,49 @@
+// Desired fields of one device: what make_desired is made of.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/design/design.h"
+#include "config/profile/profile.h"
+#include "daemon/reconcile/paths.h"
+#include "daemon/reconcile/plan.h"
+
+namespace market::reconcile {
+
+/// Collects fields; an attribute that the profile does not have or cannot write is left out.
+class FieldSink {
+ public:
+  FieldSink(DesiredDevice& device, const Profile& profile) : device_{device}, profile_{profile} {}
+
+  /// Whom the fields that follow serve, and which line asks for them.
+  void serve(const SourcePosition& origin, std::string subject);
+  [[nodiscard]] bool can(std::string_view attribute) const;
+  /// `field` holds `value` when the profile can write `attribute`.
+  void want(std::string_view attribute, const std::string& field, FieldValue value);
+  /// Text cut to what the attribute holds, between characters.
+  void want_cut(std::string_view attribute, const std::string& field, std::string_view text);
+  /// InvalidDesign when the text has more bytes than the attribute holds, or is none of its words.
+  [[nodiscard]] Result<void> want_exact(std::string_view attribute, const std::string& field,
+                                        const std::string& text);
+  [[nodiscard]] const Attribute* attribute(std::string_view name) const;
+
+ private:
+  DesiredDevice& device_;
+  const Profile& profile_;
+  SourcePosition origin_;
+  std::string subject_;
+};
+
+[[nodiscard]] Result<DesiredDevice> desired_switch(const Design& design, const Switch& device,
+                                                   const Profile& profile, const DevicePath& path);
+[[nodiscard]] Result<DesiredDevice> desired_ap(const Design& design, const AccessPoint& ap,
+                                               const Profile& profile, const DevicePath& path);
+[[nodiscard]] Result<DesiredDevice> desired_gateway(const Design& design, const Gateway& gateway);
+
+/// system.name "<site>-<id>" and system.location "<place> <id>".
+[[nodiscard]] Result<void> want_system(FieldSink& sink, const Design& design, const std::string& id,
+                                       const Place& place);
+
+}  // namespace market::reconcile

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include "daemon/reconcile/desired_device.h"
+
+namespace market::reconcile {
+namespace {
+
+/// Longest name of a link: IFNAMSIZ (linux/if.h) less the final zero.
+constexpr std::size_t kLinkNameMax = 15;
+
+class GatewayFields {
+ public:
+  GatewayFields(const Design& design, const Gateway& gateway) : design_{design}, gateway_{gateway} {
+    result_.kind = DeviceKind::Gateway;
+  }
+
+  Result<DesiredDevice> make() {
+    add_uplink();
+    add_bridge();
+    for (const auto& zone : design_.zones) {
+      if (auto done = add_zone(zone); !done) {
+        return fail_within(std::move(done), fmt::format("zone '{}'", zone.id));
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void want(const std::string& field, FieldValue value, const SourcePosition& origin,
+            const std::string& subject) {
+    result_.fields[field] = {std::move(value), origin, subject};
+  }
+
+  void want_address(const std::string& link, const InterfaceAddress& address,
+                    const SourcePosition& origin, const std::string& subject) {
+    want(fmt::format("address[{} {}]", link, address.to_string()), true, origin, subject);
+  }
+
+  void add_uplink() {
+    const auto& link = gateway_.uplink_interface;
+    if (link.empty()) return;
+    want(fmt::format("link[{}].up", link), true, gateway_.position, "uplink");
+    for (const auto& address : gateway_.uplink_addresses) {
+      want_address(link, address, gateway_.position, "uplink");
+    }
+    for (const auto& route : gateway_.uplink_routes) {
+      want(fmt::format("route[{}]", route.to),
+           fmt::format("via {} dev {}", route.via.to_string(), link), route.position, "uplink");
+    }
+  }
+
+  void add_bridge() {
+    const auto& bridge = gateway_.bridge;
+    if (bridge.empty()) return;
+    want(fmt::format("link[{}].kind", bridge), std::string{"bridge"}, gateway_.position, "LAN");
+    want(fmt::format("link[{}].up", bridge), true, gateway_.position, "LAN");
+    for (const auto& link : gateway_.interfaces) {
+      want(fmt::format("link[{}].master", link), bridge, gateway_.position, "LAN");
+      want(fmt::format("link[{}].up", link), true, gateway_.position, "LAN");
+    }
+  }
+
+  Result<void> add_zone(const Zone& zone) {
+    if (!zone.prefix || !zone.gateway) return {};
+    const auto subject = "zone " + zone.id;
+    auto link = zone.interface;
+    if (link.empty()) {
+      if (gateway_.bridge.empty()) {
+        return fail(Errc::InvalidDesign,
+                    "the gateway has an address in it, but neither a LAN bridge nor an "
+                    "'interface' of the zone to put it on");
+      }
+      link = fmt::format("{}.{}", gateway_.bridge, zone.vid.number());
+      want(fmt::format("link[{}].kind", link),
+           fmt::format("vlan {} on {}", zone.vid.number(), gateway_.bridge), zone.position,
+           subject);
+    }
+    if (link.size() > kLinkNameMax) {
+      return fail(Errc::InvalidDesign,
+                  fmt::format("link name '{}' has more than {} characters", link, kLinkNameMax));
+    }
+    want(fmt::format("link[{}].up", link), true, zone.position, subject);
+    const auto address = InterfaceAddress::from(*zone.gateway, zone.prefix->length());
+    if (!address) return tl::make_unexpected(address.error());
+    want_address(link, *address, zone.position, subject);
+    return {};
+  }
+
+  const Design& design_;
+  const Gateway& gateway_;
+  DesiredDevice result_;
+};
+
+}  // namespace
+
+Result<DesiredDevice> desired_gateway(const Design& design, const Gateway& gateway) {
+  return GatewayFields{design, gateway}.make();
+}
+
+}  // namespace market::reconcile

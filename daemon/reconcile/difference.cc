@@ -1,0 +1,148 @@
+#include "daemon/reconcile/difference.h"
+
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "daemon/reconcile/field_rules.h"
+
+namespace market::reconcile {
+namespace {
+
+constexpr const char* kNoField = "this device has no such field";
+
+class Comparison {
+ public:
+  Comparison(const std::string& device, const DesiredDevice& desired,
+             const ObservedDevice& observed)
+      : device_{device}, desired_{desired}, observed_{observed} {
+    for (const auto& [field, value] : observed.fields) {
+      if (!std::holds_alternative<Absent>(value)) note(FieldName::split(field));
+    }
+    for (const auto& [field, want] : desired.fields) {
+      const auto name = FieldName::split(field);
+      if (!is_existence(name)) continue;
+      if (name.group == "vlan") wanted_vlans_.insert(name.key);
+      if (name.group == "link") judge_link(field, name.key, want.value);
+    }
+  }
+
+  Difference run() {
+    for (const auto& [field, want] : desired_.fields) compare(field, want);
+    return std::move(result_);
+  }
+
+ private:
+  void note(const FieldName& name) {
+    if (name.group == "port") ports_.insert(name.key);
+    if (name.group == "link") links_.insert(name.key);
+    if (name.group == "vlan") vlans_.insert(name.key);
+    if (is_membership(name)) ports_.insert(name.subkey);
+  }
+
+  /// A link can be made; one that exists as another kind cannot be turned into this kind.
+  void judge_link(const std::string& field, const std::string& link, const FieldValue& kind) {
+    const auto seen = observed_.fields.find(field);
+    const bool other = seen != observed_.fields.end()
+                           ? !std::holds_alternative<Absent>(seen->second) && seen->second != kind
+                           : links_.contains(link);
+    if (other) {
+      foreign_links_.insert(link);
+    } else {
+      links_.insert(link);
+    }
+  }
+
+  void compare(const std::string& field, const DesiredField& want) {
+    const auto name = FieldName::split(field);
+    if (const auto missing = missing_port(name)) {
+      if (skipped_ports_.insert(*missing).second) {
+        skip(fmt::format("port[{}]", *missing),
+             fmt::format("this device has no port '{}'", *missing));
+      }
+      return;
+    }
+    const auto before = value_in(observed_.fields, field);
+    if (before == canonical(field, want.value)) return;
+    if (const auto obstacle = obstacle_to(field, name, want)) {
+      skip(field, *obstacle);
+      return;
+    }
+    result_.changes.push_back({field, before, want.value, want.origin, want.subject});
+  }
+
+  [[nodiscard]] std::optional<std::string> missing_port(const FieldName& name) const {
+    std::string port;
+    if (name.group == "port") port = name.key;
+    if (is_membership(name)) port = name.subkey;
+    if (port.empty() || ports_.contains(port)) return std::nullopt;
+    return port;
+  }
+
+  [[nodiscard]] std::optional<std::string> obstacle_to(const std::string& field,
+                                                       const FieldName& name,
+                                                       const DesiredField& want) const {
+    if (std::holds_alternative<Absent>(want.value)) return "deleting is left to a person";
+    if (is_membership(name)) return obstacle_to_membership(field, name.key);
+    if (name.group == "vlan" && name.leaf == "name") return std::nullopt;
+    if (name.group == "route") return std::nullopt;
+    if (name.group == "link" || name.group == "address") return obstacle_on_link(name, want.value);
+    const auto seen = observed_.fields.find(field);
+    if (seen == observed_.fields.end() || std::holds_alternative<Absent>(seen->second)) {
+      return kNoField;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::string> obstacle_to_membership(const std::string& field,
+                                                                  const std::string& vid) const {
+    if (vlans_.contains(vid)) {
+      if (observed_.fields.contains(field)) return std::nullopt;
+      return kNoField;
+    }
+    if (wanted_vlans_.contains(vid)) return std::nullopt;
+    return fmt::format("VLAN {} does not exist on this device, and its profile cannot create it",
+                       vid);
+  }
+
+  [[nodiscard]] std::optional<std::string> obstacle_on_link(const FieldName& name,
+                                                            const FieldValue& want) const {
+    std::vector<std::string> needed{name.group == "address" ? name.key.substr(0, name.key.find(' '))
+                                                            : name.key};
+    if (const auto* master = std::get_if<std::string>(&want);
+        name.leaf == "master" && master != nullptr && !master->empty()) {
+      needed.push_back(*master);
+    }
+    for (const auto& link : needed) {
+      if (foreign_links_.contains(link)) {
+        return fmt::format("link '{}' exists and is not what the design means by it", link);
+      }
+      if (!links_.contains(link)) return fmt::format("this device has no link '{}'", link);
+    }
+    return std::nullopt;
+  }
+
+  void skip(std::string field, std::string reason) {
+    result_.skipped.push_back({device_, std::move(field), std::move(reason)});
+  }
+
+  const std::string& device_;
+  const DesiredDevice& desired_;
+  const ObservedDevice& observed_;
+  std::set<std::string> ports_, vlans_;  ///< seen on the device
+  std::set<std::string> links_;          ///< seen, or to be created
+  std::set<std::string> foreign_links_;  ///< seen as another kind than the design wants
+  std::set<std::string> wanted_vlans_;   ///< whose row the design asks for
+  std::set<std::string> skipped_ports_;
+  Difference result_;
+};
+
+}  // namespace
+
+Difference difference(const std::string& device, const DesiredDevice& desired,
+                      const ObservedDevice& observed) {
+  return Comparison{device, desired, observed}.run();
+}
+
+}  // namespace market::reconcile

@@ -1,0 +1,21 @@
+#include "daemon/reconcile/journal.h"
+
+namespace market::reconcile {
+
+std::string to_string(RunState state) {
+  switch (state) {
+    case RunState::Applying:
+      return "applying";
+    case RunState::RollingBack:
+      return "rolling-back";
+    case RunState::Committed:
+      return "committed";
+    case RunState::RolledBack:
+      return "rolled-back";
+    case RunState::RollbackIncomplete:
+      return "rollback-incomplete";
+  }
+  return "applying";
+}
+
+}  // namespace market::reconcile

@@ -1,0 +1,87 @@
+#include "daemon/reconcile/plan.h"
+
+#include <algorithm>
+
+#include "daemon/reconcile/difference.h"
+#include "daemon/reconcile/field_rules.h"
+#include "daemon/reconcile/ordering.h"
+#include "daemon/reconcile/plan_digest.h"
+#include "daemon/reconcile/utf8.h"
+
+namespace market::reconcile {
+namespace {
+
+const ObservedDevice& seen_of(const Observed& observed, const std::string& device) {
+  static const ObservedDevice kNever{};
+  const auto found = observed.find(device);
+  return found == observed.end() ? kNever : found->second;
+}
+
+}  // namespace
+
+std::string to_string(Risk risk) {
+  switch (risk) {
+    case Risk::None:
+      return "none";
+    case Risk::Blip:
+      return "blip";
+    case Risk::DropsPort:
+      return "drops-port";
+    case Risk::MgmtPath:
+      return "mgmt-path";
+  }
+  return "none";
+}
+
+std::size_t Plan::change_count() const {
+  std::size_t count = 0;
+  for (const auto& step : steps) count += step.changes.size();
+  return count;
+}
+
+std::string identity_text(const std::string& engine_id, const std::string& serial,
+                          const std::string& mac) {
+  std::string text;
+  const auto add = [&text](std::string_view word, const std::string& value) {
+    if (value.empty()) return;
+    if (!text.empty()) text += ' ';
+    text.append(word).append(" ").append(escaped(value));
+  };
+  add("engine", engine_id);
+  add("serial", serial);
+  add("mac", mac);
+  return text;
+}
+
+Plan make_plan(const Desired& desired, const Observed& observed, const std::string& design_digest) {
+  Plan plan;
+  plan.design_digest = design_digest;
+  std::vector<OrderedChange> changes;
+  std::map<std::string, std::size_t> limits;
+  for (const auto& [device, want] : desired) {
+    const auto& seen = seen_of(observed, device);
+    if (!seen.reached) {
+      plan.skipped.push_back({device, "", seen.reason.empty() ? "not read" : seen.reason});
+      continue;
+    }
+    auto found = difference(device, want, seen);
+    limits[device] = seen.max_changes_per_write;
+    for (auto& change : found.changes) {
+      changes.push_back(classify(device, want, std::move(change)));
+    }
+    std::move(found.skipped.begin(), found.skipped.end(), std::back_inserter(plan.skipped));
+  }
+  plan.steps = to_steps(std::move(changes), limits);
+  for (const auto& step : plan.steps) {
+    const auto& seen = seen_of(observed, step.device);
+    plan.identities[step.device] = identity_text(seen.engine_id, seen.serial, seen.mac);
+  }
+  std::sort(plan.skipped.begin(), plan.skipped.end(), [](const Skipped& a, const Skipped& b) {
+    if (a.device != b.device) return natural_less(a.device, b.device);
+    return natural_less(a.field, b.field);
+  });
+  plan.id = plan_digest(plan);
+  return plan;
+}
+
+}  // namespace market::reconcile

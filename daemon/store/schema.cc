@@ -1,0 +1,115 @@
+#include "daemon/store/schema.h"
+
+#include <array>
+
+namespace market::store {
+namespace {
+
+/// Times are Unix milliseconds. `ended_ms` 0 = goes on: at most one outage of a device and one
+/// apply run can, and the unique indexes see to it.
+constexpr const char* kFirst = R"(
+CREATE TABLE device (
+  key           TEXT PRIMARY KEY,
+  address       TEXT NOT NULL,
+  port          INTEGER NOT NULL CHECK (port BETWEEN 0 AND 65535),
+  credentials   TEXT NOT NULL,
+  class         TEXT NOT NULL,
+  vendor        TEXT NOT NULL,
+  model         TEXT NOT NULL,
+  firmware      TEXT NOT NULL,
+  serial        TEXT NOT NULL,
+  mac           TEXT NOT NULL,
+  engine_id     TEXT NOT NULL,
+  profile       TEXT NOT NULL,
+  sys_name      TEXT NOT NULL,
+  sys_descr     TEXT NOT NULL,
+  sys_location  TEXT NOT NULL,
+  first_seen_ms INTEGER NOT NULL,
+  last_seen_ms  INTEGER NOT NULL,
+  design_id     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE device_evidence (
+  device   TEXT NOT NULL REFERENCES device (key) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  text     TEXT NOT NULL,
+  PRIMARY KEY (device, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outage (
+  id       INTEGER PRIMARY KEY AUTOINCREMENT,
+  device   TEXT NOT NULL,
+  cause    TEXT NOT NULL,
+  state    TEXT NOT NULL CHECK (state IN ('down', 'unreachable')),
+  began_ms INTEGER NOT NULL,
+  ended_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX outage_open ON outage (device) WHERE ended_ms = 0;
+
+CREATE TABLE audit (
+  id     INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms  INTEGER NOT NULL,
+  actor  TEXT NOT NULL,
+  verb   TEXT NOT NULL,
+  object TEXT NOT NULL,
+  result TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE run (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  plan_id    TEXT NOT NULL,
+  plan       TEXT NOT NULL,
+  actor      TEXT NOT NULL,
+  started_ms INTEGER NOT NULL,
+  ended_ms   INTEGER NOT NULL DEFAULT 0,
+  state      TEXT NOT NULL,
+  note       TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX run_open ON run (ended_ms) WHERE ended_ms = 0;
+
+CREATE TABLE run_step (
+  id    INTEGER PRIMARY KEY AUTOINCREMENT,
+  run   INTEGER NOT NULL REFERENCES run (id),
+  event TEXT NOT NULL CHECK (event IN ('begun', 'done', 'undone')),
+  step  INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  UNIQUE (run, event, step)
+) STRICT;
+)";
+
+constexpr std::array kSteps{kFirst};
+
+Result<std::int64_t> version_of(Database& database) {
+  std::int64_t version = 0;
+  auto read = database.each("PRAGMA user_version", [&version](const Row& row) -> Result<void> {
+    version = row.number(0);
+    return {};
+  });
+  if (!read) return tl::make_unexpected(std::move(read.error()));
+  return version;
+}
+
+}  // namespace
+
+std::int64_t schema_version() { return static_cast<std::int64_t>(kSteps.size()); }
+
+Result<void> migrate(Database& database) {
+  auto version = version_of(database);
+  if (!version) return tl::make_unexpected(std::move(version.error()));
+  if (*version < 0 || *version > schema_version()) {
+    return fail(Errc::Unsupported, "'" + database.path() + "' has schema version " +
+                                       std::to_string(*version) + ", this program knows up to " +
+                                       std::to_string(schema_version()) +
+                                       ": a newer version has written it");
+  }
+  for (auto step = *version; step < schema_version(); ++step) {
+    auto taken = database.transaction([&database, step]() -> Result<void> {
+      if (auto made = database.script(kSteps[static_cast<std::size_t>(step)]); !made) return made;
+      return database.script("PRAGMA user_version = " + std::to_string(step + 1));
+    });
+    if (!taken) return taken;
+  }
+  return {};
+}
+
+}  // namespace market::store

@@ -1,0 +1,167 @@
+// 현황: for the operations centre. Who cannot be paid, by which cause, since when, and what still
+// works; then every device.
+
+import { market, serverNow } from './data.js';
+import { draw, h } from './dom.js';
+import { devicesSection, updateDevices } from './devices.js';
+import { adviceFor, overall } from './advice.js';
+import { badge, className, stallLink, ticking } from './pieces.js';
+import { language, lookOf, shortTime, t, timeText } from './words.js';
+
+const METHOD_STATES = ['unavailable', 'degraded', 'unverified', 'available', 'closed', 'not_enrolled'];
+let parts = {};
+
+function section(name, title, ...more) {
+  parts[name] = h('div');
+  return h('section', { 'aria-labelledby': `${name}-title` }, h('h2', { id: `${name}-title` }, title), ...more, parts[name]);
+}
+
+function headline() {
+  const stalls = market.stalls.stalls.filter((stall) => !stall.vacant);
+  const all = stalls.map(overall);
+  const count = (...states) => all.filter((state) => states.includes(state)).length;
+  const values = { total: stalls.length, good: count('available', 'none'), bad: count('unavailable', 'partial'), unverified: count('unverified') };
+  const [state, words, n] = [
+    ['unavailable', 'headBad', values.bad], ['unverified', 'headUnverified', values.unverified],
+    ['degraded', 'headDegraded', count('degraded')], ['closed', 'headClosed', count('closed')],
+    stalls.length ? ['available', 'headGood', 1] : ['none', 'headNone', 1],
+  ].find((each) => each[2] > 0);
+  const { look, icon } = lookOf(state);
+  return [
+    h('p', { class: `headline ${look}` }, h('span', { class: 'icon', 'aria-hidden': 'true' }, icon), h('strong', {}, t(words, { n }))),
+    h('p', { class: 'note' }, t('headDetail', values)),
+    market.status.activity && h('p', { class: 'note' }, t('activity', { text: market.status.activity })),
+  ];
+}
+
+function methodTile(method) {
+  const counts = METHOD_STATES.map((state) => ({ state, n: method[state] })).filter(({ n }) => n > 0);
+  const enrolled = counts.filter(({ state }) => state !== 'not_enrolled');
+  const worst = enrolled[0] ?? { state: 'none', n: 0 };
+  let words = `${t(worst.state)} ${t('nStalls', { n: worst.n })}`;
+  if (enrolled.length === 0) words = t('noTakers');
+  if (enrolled.length === 1 && worst.state === 'available') words = t('allGood');
+  const bar = h('div', { class: 'bar', 'aria-hidden': 'true' }, enrolled.map(({ state, n }) => {
+    const piece = h('span', { class: lookOf(state).look });
+    piece.style.flexGrow = n;
+    return piece;
+  }));
+  return h('li', { class: 'tile', 'data-method': method.id },
+    h('h3', {}, method.name),
+    h('p', { class: `big ${lookOf(worst.state).look}` }, words),
+    bar,
+    h('p', { class: 'chips' }, counts.map(({ state, n }) => badge(state, `${t(state)} ${n}`))));
+}
+
+/** In the reader's language where we know what broke; else as the daemon says it. */
+function causeText(incident) {
+  for (const stall of market.stalls.stalls.filter((each) => incident.stalls.includes(each.id))) {
+    const broken = stall.methods.find((method) => method.state === 'unavailable' && method.cause === incident.cause);
+    if (broken) return adviceFor(broken, stall).what;
+  }
+  const device = market.devices.devices.find((each) => each.id === incident.cause);
+  if (device) return t('noAnswer', { kind: className(device.class), id: device.id });
+  if (market.status.services.some((each) => each.id === incident.cause)) return t('serviceDown', { id: incident.cause });
+  return incident.text;
+}
+
+/** Methods that stalls of this incident can still take, with how many of them. */
+function worksAt(incident) {
+  const counts = new Map();
+  for (const stall of market.stalls.stalls.filter((each) => incident.stalls.includes(each.id))) {
+    for (const method of stall.methods) {
+      if (method.state === 'available') counts.set(method.name, (counts.get(method.name) ?? 0) + 1);
+    }
+  }
+  const total = incident.stalls.length;
+  return [...counts].map(([name, n]) => `${name}: ${t('ofStalls', { n, total })}`);
+}
+
+function incidentCard(incident) {
+  const names = new Map(market.stalls.stalls.map((stall) => [stall.id, stall.name]));
+  const works = worksAt(incident);
+  const list = (label, ids, draw_one) => ids.length > 0 && h('details', { 'data-key': `${incident.cause} ${label}` },
+    h('summary', {}, label), h('ul', { class: 'names' }, ids.map((id) => h('li', {}, draw_one(id)))));
+  return h('li', { class: 'card incident', 'data-cause': incident.cause },
+    h('h3', {}, h('span', { class: 'badge bad' }, h('span', { class: 'icon', 'aria-hidden': 'true' }, '✕'), causeText(incident))),
+    incident.since_ms && h('p', { class: 'note' }, ticking(incident.since_ms, 'since', shortTime(incident.since_ms, serverNow()))),
+    incident.stalls.length === 0 && h('p', {}, t('affectedNone')),
+    list(t('affected', { n: incident.stalls.length }), incident.stalls, (id) => stallLink(id, `${id} ${names.get(id) ?? ''}`)),
+    list(t('behind', { n: incident.devices.length }), incident.devices, (id) => id),
+    incident.stalls.length > 0 && h('p', { class: 'works' }, h('strong', {}, t('worksHere')), ' ', works.length ? works.join(' · ') : t('worksNothing')));
+}
+
+function incidents() {
+  const { incidents: rows, stalls } = market.status;
+  if (rows.length > 0) return h('ul', { class: 'cards' }, rows.map(incidentCard));
+  const unsure = stalls.unverified > 0;
+  return h('p', { class: 'note' }, unsure ? t('noIncidentsUnverified', { n: stalls.unverified }) : t('noIncidents'));
+}
+
+function works() {
+  const rows = market.status.methods.filter((method) => method.available > 0);
+  if (rows.length === 0) return h('p', { class: 'note' }, t('worksNothing'));
+  return h('ul', { class: 'works' }, rows.map((method) => {
+    const total = METHOD_STATES.filter((state) => state !== 'not_enrolled').reduce((sum, state) => sum + method[state], 0);
+    return h('li', {}, badge('available', method.name), ' ', t('ofStalls', { n: method.available, total }));
+  }));
+}
+
+function services() {
+  const state = ({ ok }) => (ok === null ? 'unverified' : ok ? 'available' : 'unavailable');
+  return h('ul', { class: 'rows' }, market.status.services.map((service) => h('li', {},
+    badge(state(service)), h('span', { class: 'grow' }, h('strong', {}, service.id), ` ${service.detail}`),
+    h('span', { class: 'note' }, service.at_ms ? ticking(service.at_ms, 'ago') : t('notYet')))));
+}
+
+function system() {
+  const { design, verdict, pending_changes: pending, sweep } = market.status;
+  const row = (name, ...value) => [h('dt', {}, t(name)), h('dd', {}, ...value)];
+  const verdict_words = { converged: 'converged', drifted: 'drifted', unreachable: 'unreachable_' }[verdict] ?? 'notYet';
+  return h('dl', { class: 'facts' },
+    row('design', `${design.file} `, h('code', {}, design.digest.slice(0, 12))),
+    row('verdict', t(verdict_words), pending > 0 && ` · ${t('pending', { n: pending })}`),
+    row('sweep', sweep.running ? t('sweeping') : sweep.last_ms ? ticking(sweep.last_ms, 'ago') : t('notYet')));
+}
+
+function events() {
+  return h('ol', { class: 'events' }, market.events.events.slice(0, 20).map((event) => h('li', {},
+    h('time', { datetime: event.at, title: timeText(event.at_ms) }, shortTime(event.at_ms, serverNow())), ' ', event.text)));
+}
+
+export const nocView = {
+  lists: ['stalls', 'devices', 'events'],
+
+  mount(root) {
+    parts = { headline: h('div', { class: 'head', 'aria-live': 'polite' }) };
+    const title = h('h1', { class: 'quiet' }, t('title'));
+    parts.loading = h('p', { class: 'note' }, t('loading'));
+    const content = h('div', { class: 'noc', hidden: true },
+      h('div', { class: 'wide' }, parts.headline),
+      section('incidents', t('incidents')),
+      h('div', {}, section('works', t('stillWorks')), section('services', t('services'))),
+      h('div', { class: 'wide' }, section('methods', t('methods'))),
+      devicesSection(),
+      section('events', t('events')),
+      section('system', t('system')));
+    parts.content = content;
+    root.append(title, parts.loading, content);
+  },
+
+  update() {
+    const ready = market.status && market.stalls && market.devices && market.events;
+    parts.loading.hidden = Boolean(ready);
+    parts.content.hidden = !ready;
+    if (!ready) return;
+    const { status, stalls } = market;
+    const words = language();
+    draw(parts.headline, [words, stalls.stalls.map(overall), status.activity], headline);
+    draw(parts.incidents, [words, status.incidents.map(({ age_seconds: _, ...rest }) => rest), stalls.stalls, status.stalls], incidents);
+    draw(parts.methods, [words, status.methods], () => h('ul', { class: 'tiles' }, status.methods.map(methodTile)));
+    draw(parts.works, [words, status.methods], works);
+    draw(parts.services, [words, status.services], services);
+    draw(parts.events, [words, market.events.events.map(({ at_ms, text }) => [at_ms, text])], events);
+    draw(parts.system, [words, status.design, status.verdict, status.pending_changes, status.sweep], system);
+    updateDevices();
+  },
+};

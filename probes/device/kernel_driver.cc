@@ -1,0 +1,367 @@
+#include "probes/device/kernel_driver.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <utility>
+
+namespace market::device {
+namespace {
+
+using netlink::Kernel;
+using netlink::KernelRoute;
+using netlink::Link;
+using netlink::LinkAddress;
+
+constexpr std::uint8_t kKernelProtocol = 2;  // RTPROT_KERNEL, rtnetlink(7)
+/// A bridge with its ports, or a VLAN link with its address: what a person sees as one thing.
+constexpr std::size_t kChangesPerWrite = 8;
+
+template <class T>
+const T* wanted_as(const FieldChange& change) {
+  return std::get_if<T>(&change.after);
+}
+bool wants_absent(const FieldChange& change) {
+  return std::holds_alternative<Absent>(change.after);
+}
+
+// ---- links -------------------------------------------------------------------------------------
+
+const Link* find(const std::vector<Link>& links, const std::string& name) {
+  const auto found =
+      std::find_if(links.begin(), links.end(), [&](const Link& link) { return link.name == name; });
+  return found == links.end() ? nullptr : &*found;
+}
+
+/// Empty for the kinds of link that a design does not make.
+std::string kind_text(const Link& link) {
+  if (link.kind == "bridge") return "bridge";
+  if (link.kind != "vlan" || !link.vlan) return {};
+  return "vlan " + std::to_string(link.vlan->number()) + " on " + link.parent;
+}
+
+struct VlanKind {
+  VlanId vid;
+  std::string parent;
+};
+
+/// "vlan 20 on br-mkt".
+Result<VlanKind> parse_vlan_kind(const std::string& text) {
+  static const std::string kBegin = "vlan ", kMiddle = " on ";
+  const auto middle = text.find(kMiddle);
+  if (!text.starts_with(kBegin) || middle == std::string::npos) {
+    return fail(Errc::InvalidValue,
+                "'" + text + "' is neither 'bridge' nor 'vlan <vid> on <link>'");
+  }
+  auto vid = VlanId::parse(text.substr(kBegin.size(), middle - kBegin.size()));
+  if (!vid) return tl::make_unexpected(std::move(vid.error()));
+  return VlanKind{*vid, text.substr(middle + kMiddle.size())};
+}
+
+/// What would be cut off or die with the link; empty = nothing.
+std::string hanging_on(const std::vector<Link>& links, const std::string& name) {
+  for (const auto& link : links) {
+    if (link.master == name) return "'" + link.name + "' is a port of it";
+    if (link.parent == name) return "'" + link.name + "' is a VLAN link on it";
+  }
+  return {};
+}
+
+// ---- routes ------------------------------------------------------------------------------------
+
+/// The routes to one destination that count: of the lowest metric, several if multipath.
+std::vector<KernelRoute> best_routes(const std::vector<KernelRoute>& routes,
+                                     const std::string& to) {
+  std::vector<KernelRoute> best;
+  for (const auto& route : routes) {
+    if (route.to != to || route.protocol == kKernelProtocol) continue;
+    if (!best.empty() && route.metric < best.front().metric) best.clear();
+    if (best.empty() || route.metric == best.front().metric) best.push_back(route);
+  }
+  return best;
+}
+
+std::string route_text(const std::vector<KernelRoute>& routes) {
+  std::string text;
+  for (const auto& route : routes) {
+    if (!text.empty()) text += ", ";
+    if (route.via) text += "via " + route.via->to_string() + " ";
+    text += "dev " + route.link;
+  }
+  return text;
+}
+
+/// "via 198.18.0.1 dev eth0" or "dev eth1".
+Result<KernelRoute> parse_route(const std::string& to, const std::string& text) {
+  static const std::string kVia = "via ", kDev = "dev ";
+  KernelRoute route;
+  route.to = to;
+  route.protocol = netlink::kRouteProtocol;
+  std::string rest = text;
+  if (rest.starts_with(kVia)) {
+    const auto end = std::min(rest.find(' ', kVia.size()), rest.size());
+    auto via = IpAddress::parse(rest.substr(kVia.size(), end - kVia.size()));
+    if (!via) return tl::make_unexpected(std::move(via.error()));
+    route.via = *via;
+    rest.erase(0, std::min(end + 1, rest.size()));
+  }
+  route.link = rest.starts_with(kDev) ? rest.substr(kDev.size()) : "";
+  if (route.link.empty() || route.link.find(' ') != std::string::npos) {
+    return fail(Errc::InvalidValue, "'" + text + "' is not 'via <address> dev <link>'");
+  }
+  return route;
+}
+
+Result<void> check_ours(const std::vector<KernelRoute>& routes) {
+  const auto foreign = std::find_if(routes.begin(), routes.end(), [](const KernelRoute& route) {
+    return route.protocol != netlink::kRouteProtocol;
+  });
+  const std::string text = "the route '" + route_text(routes) + "' ";
+  if (foreign != routes.end()) {
+    return fail(Errc::Conflict, text + "is foreign: its protocol is " +
+                                    std::to_string(foreign->protocol) + ", ours is " +
+                                    std::to_string(netlink::kRouteProtocol));
+  }
+  if (routes.size() > 1) return fail(Errc::Conflict, text + "has several next hops");
+  return {};
+}
+
+// ---- addresses ---------------------------------------------------------------------------------
+
+/// "br-mkt 10.64.0.1/24".
+Result<LinkAddress> parse_address(const std::string& key) {
+  const auto space = key.find(' ');
+  if (space == std::string::npos) {
+    return fail(Errc::InvalidValue, "'" + key + "' is not '<link> <address>/<length>'");
+  }
+  auto address = InterfaceAddress::parse(key.substr(space + 1));
+  if (!address) return tl::make_unexpected(std::move(address.error()));
+  return LinkAddress{key.substr(0, space), *address};
+}
+
+bool same(const LinkAddress& a, const LinkAddress& b) {
+  return a.link == b.link && a.address == b.address;
+}
+bool contains(const std::vector<LinkAddress>& all, const LinkAddress& one) {
+  return std::any_of(all.begin(), all.end(), [&](const auto& each) { return same(each, one); });
+}
+
+class KernelDriver final : public Driver {
+ public:
+  KernelDriver(Kernel& kernel, std::string tag) : kernel_{kernel}, tag_{std::move(tag)} {}
+
+  Result<FieldMap> observe() override;
+  Result<FieldMap> read(std::span<const std::string> fields) override;
+  Result<Identity> identity() override;
+  WriteOutcome write(std::span<const FieldChange> changes) override;
+  /// What marketd wrote is written again by marketd at its start: there is nothing to save.
+  Result<void> save() override { return {}; }
+  std::size_t max_changes_per_write() const override { return kChangesPerWrite; }
+
+ private:
+  bool is_ours(const Link& link) const { return link.alias == tag_ || link.unfinished; }
+
+  Result<void> change(const FieldChange& change);
+  Result<void> change_link(const FieldName& name, const FieldChange& change);
+  Result<void> change_kind(const std::vector<Link>& links, const std::string& name,
+                           const FieldChange& change);
+  Result<void> change_master(const Link& link, const FieldChange& change);
+  Result<void> change_up(const Link& link, const FieldChange& change);
+  Result<void> create_link(const std::string& name, const std::string& kind);
+  Result<void> delete_link(const std::vector<Link>& links, const Link& link);
+  Result<void> change_address(const FieldName& name, const FieldChange& change);
+  Result<void> delete_address(const std::vector<LinkAddress>& before, const LinkAddress& gone);
+  Result<void> change_route(const FieldName& name, const FieldChange& change);
+
+  Kernel& kernel_;
+  std::string tag_;
+};
+
+Result<FieldMap> KernelDriver::observe() {
+  auto links = kernel_.links();
+  if (!links) return tl::make_unexpected(std::move(links.error()));
+  auto addresses = kernel_.addresses();
+  if (!addresses) return tl::make_unexpected(std::move(addresses.error()));
+  auto routes = kernel_.routes();
+  if (!routes) return tl::make_unexpected(std::move(routes.error()));
+  FieldMap fields;
+  for (const auto& link : *links) {
+    const std::string prefix = "link[" + link.name + "].";
+    if (auto kind = kind_text(link); !kind.empty()) fields[prefix + "kind"] = std::move(kind);
+    fields[prefix + "master"] = link.master;
+    fields[prefix + "up"] = link.up;
+  }
+  for (const auto& each : *addresses) {
+    fields["address[" + each.link + " " + each.address.to_string() + "]"] = true;
+  }
+  for (const auto& route : *routes) {
+    const auto best = best_routes(*routes, route.to);
+    if (!best.empty()) fields["route[" + route.to + "]"] = route_text(best);
+  }
+  return fields;
+}
+
+Result<FieldMap> KernelDriver::read(std::span<const std::string> fields) {
+  auto seen = observe();
+  if (!seen) return seen;
+  FieldMap values;
+  for (const auto& field : fields) {
+    const auto found = seen->find(field);
+    const bool is_address = FieldName::split(field).group == "address";
+    const FieldValue missing = is_address ? FieldValue{false} : FieldValue{Absent{}};
+    values[field] = found == seen->end() ? missing : found->second;
+  }
+  return values;
+}
+
+Result<Identity> KernelDriver::identity() {
+  // machine-id(5); a container may have none, and then its name has to do.
+  for (const auto* path : {"/etc/machine-id", "/proc/sys/kernel/hostname"}) {
+    Identity identity;
+    std::ifstream file{path};
+    if (std::getline(file, identity.serial) && !identity.serial.empty()) return identity;
+  }
+  return fail(Errc::Io, "'/etc/machine-id' cannot be read");
+}
+
+WriteOutcome KernelDriver::write(std::span<const FieldChange> changes) {
+  for (const auto& each : changes) {
+    if (auto done = change(each); !done) {
+      return WriteRefused{each.field + " refused: " + done.error().message};
+    }
+  }
+  return Written{};
+}
+
+Result<void> KernelDriver::change(const FieldChange& change) {
+  const auto name = FieldName::split(change.field);
+  if (name.group == "link") return change_link(name, change);
+  if (name.group == "address") return change_address(name, change);
+  if (name.group == "route") return change_route(name, change);
+  return fail(Errc::Unsupported, "a gateway has no such field");
+}
+
+Result<void> KernelDriver::change_link(const FieldName& name, const FieldChange& change) {
+  auto links = kernel_.links();
+  if (!links) return tl::make_unexpected(std::move(links.error()));
+  if (name.leaf == "kind") return change_kind(*links, name.key, change);
+  if (name.leaf != "master" && name.leaf != "up") {
+    return fail(Errc::Unsupported, "a link has no such field");
+  }
+  const auto* link = find(*links, name.key);
+  if (link == nullptr) {
+    if (wants_absent(change)) return {};
+    return fail(Errc::NotFound, "no link '" + name.key + "'");
+  }
+  return name.leaf == "up" ? change_up(*link, change) : change_master(*link, change);
+}
+
+Result<void> KernelDriver::change_kind(const std::vector<Link>& links, const std::string& name,
+                                       const FieldChange& change) {
+  const auto* link = find(links, name);
+  const auto* kind = wanted_as<std::string>(change);
+  if (kind == nullptr && !wants_absent(change)) {
+    return fail(Errc::InvalidValue, "the kind of a link is a text");
+  }
+  if (link == nullptr) return kind == nullptr ? Result<void>{} : create_link(name, *kind);
+  const auto present = kind_text(*link);
+  if (kind == nullptr) return present.empty() ? Result<void>{} : delete_link(links, *link);
+  if (present == *kind) return {};
+  const auto is = present.empty() ? (link->kind.empty() ? "physical" : link->kind) : present;
+  return fail(Errc::Conflict, "the link exists and is '" + is + "', which cannot be changed");
+}
+
+Result<void> KernelDriver::create_link(const std::string& name, const std::string& kind) {
+  if (kind == "bridge") return kernel_.add_bridge(name, tag_);
+  auto vlan = parse_vlan_kind(kind);
+  if (!vlan) return tl::make_unexpected(std::move(vlan.error()));
+  return kernel_.add_vlan(name, vlan->parent, vlan->vid, tag_);
+}
+
+Result<void> KernelDriver::delete_link(const std::vector<Link>& links, const Link& link) {
+  if (!is_ours(link)) {
+    return fail(Errc::Conflict,
+                "the link is foreign: its alias is '" + link.alias + "', not '" + tag_ + "'");
+  }
+  if (auto other = hanging_on(links, link.name); !other.empty()) {
+    return fail(Errc::Conflict, "the link is in use: " + other);
+  }
+  return kernel_.delete_link(link.name);
+}
+
+/// Absent is what a link had before it was made: the same as no master.
+Result<void> KernelDriver::change_master(const Link& link, const FieldChange& change) {
+  const auto* master = wanted_as<std::string>(change);
+  if (master == nullptr && !wants_absent(change)) {
+    return fail(Errc::InvalidValue, "the master of a link is a text");
+  }
+  const std::string wanted = master == nullptr ? "" : *master;
+  if (link.master == wanted) return {};
+  return kernel_.set_master(link.name, wanted);
+}
+
+Result<void> KernelDriver::change_up(const Link& link, const FieldChange& change) {
+  const auto* up = wanted_as<bool>(change);
+  if (up == nullptr && !wants_absent(change)) {
+    return fail(Errc::InvalidValue, "wants true or false");
+  }
+  const bool wanted = up != nullptr && *up;
+  if (link.up == wanted) return {};
+  return kernel_.set_up(link.name, wanted);
+}
+
+Result<void> KernelDriver::change_address(const FieldName& name, const FieldChange& change) {
+  const auto* present = wanted_as<bool>(change);
+  if (present == nullptr && !wants_absent(change)) {
+    return fail(Errc::InvalidValue, "wants true or false");
+  }
+  auto address = parse_address(name.key);
+  if (!address) return tl::make_unexpected(std::move(address.error()));
+  auto all = kernel_.addresses();
+  if (!all) return tl::make_unexpected(std::move(all.error()));
+  const bool wanted = present != nullptr && *present;
+  if (contains(*all, *address) == wanted) return {};
+  return wanted ? kernel_.add_address(*address) : delete_address(*all, *address);
+}
+
+/// Linux deletes the secondary IPv4 addresses of a subnet with its primary one, unless told
+/// otherwise (promote_secondaries, ip-sysctl.rst): they are not ours to lose.
+Result<void> KernelDriver::delete_address(const std::vector<LinkAddress>& before,
+                                          const LinkAddress& gone) {
+  if (auto deleted = kernel_.delete_address(gone); !deleted) return deleted;
+  auto after = kernel_.addresses();
+  if (!after) return tl::make_unexpected(std::move(after.error()));
+  const auto subnet = IpPrefix::of(gone.address);
+  for (const auto& each : before) {
+    const bool neighbour = each.link == gone.link && IpPrefix::of(each.address) == subnet;
+    if (!neighbour || same(each, gone) || contains(*after, each)) continue;
+    if (auto added = kernel_.add_address(each); !added) return added;
+  }
+  return {};
+}
+
+Result<void> KernelDriver::change_route(const FieldName& name, const FieldChange& change) {
+  auto routes = kernel_.routes();
+  if (!routes) return tl::make_unexpected(std::move(routes.error()));
+  const auto present = best_routes(*routes, name.key);
+  const auto* text = wanted_as<std::string>(change);
+  if (text == nullptr && !wants_absent(change)) {
+    return fail(Errc::InvalidValue, "wants 'via <address> dev <link>'");
+  }
+  if (text != nullptr ? route_text(present) == *text : present.empty()) return {};
+  if (auto allowed = check_ours(present); !allowed) return allowed;
+  if (text == nullptr) return kernel_.delete_route(present.front());
+  auto wanted = parse_route(name.key, *text);
+  if (!wanted) return tl::make_unexpected(std::move(wanted.error()));
+  if (present.empty()) return kernel_.add_route(*wanted);
+  wanted->metric = present.front().metric;
+  return kernel_.replace_route(present.front(), *wanted);
+}
+
+}  // namespace
+
+std::unique_ptr<Driver> make_kernel_driver(Kernel& kernel, std::string tag) {
+  return std::make_unique<KernelDriver>(kernel, std::move(tag));
+}
+
+}  // namespace market::device

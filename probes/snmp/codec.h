@@ -1,0 +1,56 @@
+// PDUs to octets and back. Private to the room: codec.cc, usm.cc and netsnmp.cc are the only files
+// that see net-snmp.
+//
+// Errors:   InvalidValue. Decoding never reads beyond the octets given, whatever they hold.
+// Sources:  RFC 3416, section 3 (PDUs); RFC 1901 (v2c message); RFC 3412, section 6 (v3 message).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "config/types/result.h"
+#include "probes/snmp/client.h"
+
+namespace market::snmp {
+
+using Bytes = std::vector<std::uint8_t>;
+
+enum class Operation : std::uint8_t { Get, GetBulk, Set };
+
+/// One PDU to send. GETBULK goes out with no non-repeaters.
+struct Question {
+  Operation operation = Operation::Get;
+  std::int32_t request_id = 0;       ///< 1..2^31-1; in v3 also the msgID
+  std::int32_t max_repetitions = 0;  ///< GetBulk
+  std::span<const Oid> oids;         ///< Get, GetBulk
+  std::span<const VarBind> bindings;  ///< Set
+};
+
+/// One PDU received: a Response, or a Report of a v3 agent's security layer.
+struct Reply {
+  enum class Kind : std::uint8_t { Response, Report };
+  Kind kind = Kind::Response;
+  std::int32_t request_id = 0;
+  std::int64_t error_status = 0;  ///< as on the wire: may be none of ErrorStatus
+  std::int64_t error_index = 0;
+  std::vector<VarBind> bindings;
+};
+
+/// What tells whose answer a datagram is, readable before any decryption.
+struct Envelope {
+  Version version = Version::V2c;
+  std::int32_t id = 0;  ///< v2c: request-id; v3: msgID
+};
+
+/// Nothing when the octets do not begin as an SNMPv2c or SNMPv3 message does.
+[[nodiscard]] std::optional<Envelope> open_envelope(std::span<const std::uint8_t> message);
+
+/// msgAuthoritativeEngineID of a v3 message, as it claims (RFC 3414, 2.4); nothing when malformed.
+[[nodiscard]] std::optional<Bytes> claimed_engine(std::span<const std::uint8_t> message);
+
+[[nodiscard]] Result<Bytes> encode_v2c(const Secret& community, const Question& question);
+[[nodiscard]] Result<Reply> decode_v2c(std::span<const std::uint8_t> message);
+
+}  // namespace market::snmp

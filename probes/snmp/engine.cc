@@ -1,0 +1,313 @@
+#include "probes/snmp/engine.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "probes/snmp/report.h"
+
+namespace market::snmp {
+namespace {
+
+std::chrono::milliseconds waited_by(const Ask& ask) {
+  return ask.patience.timeout * ask.attempt;
+}
+
+// What could not even be asked. The caller's credentials or bindings are at fault, not the agent.
+Outcome cannot_ask(const Error& error, const Ask& ask) {
+  if (ask.identity->credentials().version == Version::V3 &&
+      !ask.identity->master_keys().has_value()) {
+    return Refusal{ErrorStatus::AuthorizationError, 0,
+                   "credentials '" + ask.identity->credentials().id + "': " + error.message};
+  }
+  return Garbled{"not sent: " + error.message};
+}
+
+}  // namespace
+
+std::size_t Engine::EndpointHash::operator()(const io::Endpoint& endpoint) const {
+  std::size_t hash = endpoint.port;
+  for (const auto octet : endpoint.address.octets()) {
+    hash = (hash ^ octet) * 0x100000001b3U;  // FNV-1a, 64 bits
+  }
+  return hash;
+}
+
+Engine::Engine(io::Loop& loop, io::Wire& wire)
+    : loop_{loop}, wire_{wire}, random_{std::random_device{}()} {}
+
+void Engine::open() {
+  wire_.on_receive([weak = weak_from_this()](const io::Endpoint& from,
+                                             std::span<const std::uint8_t> bytes) {
+    // Held for the whole call: a handler may destroy the client.
+    if (const auto self = weak.lock()) self->on_datagram(from, bytes);
+  });
+}
+
+void Engine::close() {
+  wire_.on_receive({});
+  // Handlers may own Requests, which withdraw as they die and must find an empty table.
+  const auto dropped = std::exchange(agents_, {});
+}
+
+std::weak_ptr<Ask> Engine::ask(const Target& target, Patience patience, std::unique_ptr<Task> task,
+                               Handler handler) {
+  auto ask = std::make_shared<Ask>(io::Endpoint{target.address, target.port},
+                                   identity_of(target.credentials));
+  ask->patience = patience;
+  ask->task = std::move(task);
+  ask->handler = std::move(handler);
+  auto& queue = agents_[ask->to].queue;
+  queue.push_back(ask);
+  if (queue.size() == 1) start_next(ask->to);
+  return ask;
+}
+
+void Engine::withdraw(const std::shared_ptr<Ask>& ask) {
+  const auto found = agents_.find(ask->to);
+  if (found == agents_.end()) return;
+  auto& queue = found->second.queue;
+  const auto place = std::find(queue.begin(), queue.end(), ask);
+  if (place == queue.end()) return;
+  const bool was_active = place == queue.begin();
+  ask->timer.cancel();
+  queue.erase(place);
+  if (was_active) start_next(ask->to);
+}
+
+Client::Counters Engine::counters() const {
+  auto counters = counters_;
+  counters.receive_drops = wire_.dropped();
+  return counters;
+}
+
+const Identity& Engine::identity_of(const Credentials& credentials) {
+  const auto found = identities_.find(credentials);
+  if (found != identities_.end()) return *found->second;
+  return *identities_.emplace(credentials, std::make_unique<Identity>(credentials)).first->second;
+}
+
+// Not to be guessed by those who do not see the question. Unique per agent, since an agent has
+// one exchange at a time; a late reply to an earlier one meets another id.
+std::int32_t Engine::fresh_id() {
+  std::uniform_int_distribution<std::int32_t> ids{1, std::numeric_limits<std::int32_t>::max()};
+  return ids(random_);
+}
+
+void Engine::start_next(const io::Endpoint& at) {
+  const auto found = agents_.find(at);
+  if (found == agents_.end()) return;
+  auto& agent = found->second;
+  if (agent.queue.empty()) {
+    // A sweep meets thousands of silent addresses: only what was learnt is kept.
+    if (agent.engine.empty()) agents_.erase(found);
+    return;
+  }
+  const Shared ask = agent.queue.front();
+  if (auto outcome = ask->task->immediate()) return complete_soon(ask, std::move(*outcome));
+  proceed(agent, ask);
+}
+
+Result<UsmUser*> Engine::user_at(Agent& agent, const Ask& ask) {
+  const auto known = std::find_if(agent.users.begin(), agent.users.end(),
+                                  [&ask](const auto& user) { return user.first == ask.identity; });
+  if (known != agent.users.end()) return known->second.get();
+  auto made = UsmUser::make(*ask.identity, agent.engine);
+  if (!made) return tl::make_unexpected(std::move(made.error()));
+  return agent.users.emplace_back(ask.identity, std::move(*made)).second.get();
+}
+
+Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
+  const auto& credentials = ask.identity->credentials();
+  ask.stage = Ask::Stage::Asking;
+  if (credentials.version == Version::V2c) return encode_v2c(credentials.community, question);
+  if (const auto& keys = ask.identity->master_keys(); !keys) {
+    return tl::make_unexpected(keys.error());
+  }
+  if (agent.engine.empty()) {
+    ask.stage = Ask::Stage::Discovering;
+    return encode_discovery(question.request_id);
+  }
+  const auto user = user_at(agent, ask);
+  if (!user) return tl::make_unexpected(user.error());
+  return (*user)->encode(question);
+}
+
+void Engine::proceed(Agent& agent, const Shared& ask) {
+  auto question = ask->task->question();
+  question.request_id = fresh_id();
+  auto encoded = encode(agent, *ask, question);
+  if (!encoded) return complete_soon(ask, cannot_ask(encoded.error(), *ask));
+  ask->datagram = std::move(*encoded);
+  ask->id = question.request_id;
+  ask->attempt = 0;
+  transmit(ask);
+}
+
+void Engine::transmit(const Shared& ask) {
+  ++ask->attempt;
+  ++counters_.requests_sent;
+  ask->sent_at = loop_.now();
+  // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
+  (void)wire_.send(ask->to, ask->datagram);
+  ask->timer = loop_.after(ask->patience.timeout,
+                           [weak = weak_from_this(), weak_ask = std::weak_ptr{ask}] {
+                             const auto self = weak.lock();
+                             const auto held = weak_ask.lock();
+                             if (self && held) self->on_timeout(held);
+                           });
+}
+
+void Engine::on_timeout(const Shared& ask) {
+  const bool discovering = ask->stage == Ask::Stage::Discovering;
+  const int allowed =
+      discovering ? std::max(ask->patience.attempts, 1) : ask->task->attempts(ask->patience);
+  if (ask->attempt < allowed) {
+    ++counters_.retries;
+    return transmit(ask);
+  }
+  if (!ask->babble.empty()) return complete(ask, Garbled{std::move(ask->babble)});
+  ++counters_.timeouts;
+  complete(ask, Silence{waited_by(*ask)});
+}
+
+void Engine::on_datagram(const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
+  const auto found = agents_.find(from);
+  Shared ask;
+  if (found != agents_.end() && !found->second.queue.empty()) ask = found->second.queue.front();
+  const auto envelope = open_envelope(bytes);
+  if (!envelope) {
+    ++counters_.garbled;
+    if (ask) note_babble(*ask, "a datagram that is not SNMP");
+    return;
+  }
+  if (!ask || ask->id == 0 || envelope->id != ask->id ||
+      envelope->version != ask->identity->credentials().version) {
+    ++counters_.strays;
+    return;
+  }
+  auto& agent = found->second;
+  if (ask->stage == Ask::Stage::Discovering) return on_discovery(agent, ask, bytes);
+  if (envelope->version == Version::V2c) return on_v2c(agent, ask, bytes);
+  on_v3(agent, ask, bytes);
+}
+
+void Engine::note_babble(Ask& ask, std::string what) {
+  if (ask.babble.empty()) ask.babble = std::move(what);
+}
+
+void Engine::note_exchange_ended(Ask& ask) {
+  ++counters_.replies;
+  ask.timer.cancel();
+  ask.id = 0;
+  const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(loop_.now() - ask.sent_at);
+  ask.slowest = std::max(ask.slowest, took);
+  ask.most_attempts = std::max(ask.most_attempts, ask.attempt);
+}
+
+void Engine::on_discovery(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
+  auto engine = decode_discovery(bytes);
+  if (!engine) {
+    ++counters_.garbled;
+    return note_babble(*ask, "a reply to SNMPv3 discovery that names no engine");
+  }
+  note_exchange_ended(*ask);
+  agent.engine = std::move(*engine);
+  agent.users.clear();
+  proceed(agent, ask);
+}
+
+void Engine::on_v2c(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
+  auto reply = decode_v2c(bytes);
+  if (!reply) {
+    ++counters_.garbled;
+    return complete(ask, Garbled{std::move(reply.error().message)});
+  }
+  note_exchange_ended(*ask);
+  on_reply(agent, ask, std::move(*reply));
+}
+
+void Engine::on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
+  const auto user = user_at(agent, *ask);
+  if (!user) return;  // it was there to ask
+  auto reply = (*user)->decode(bytes);
+  // The msgID told whose reply it is; the request-id inside must say the same, but a report may
+  // come from an agent that could not read it (RFC 3412, 7.1.3c).
+  if (reply && reply->kind == Reply::Kind::Response && reply->request_id != ask->id) {
+    reply = tl::make_unexpected(UsmFault::Malformed);
+  }
+  if (reply) {
+    note_exchange_ended(*ask);
+    if (reply->kind == Reply::Kind::Report) return on_report(agent, ask, *reply);
+    return on_reply(agent, ask, std::move(*reply));
+  }
+  ++counters_.garbled;
+  if (reply.error() == UsmFault::NotInTimeWindow && ask->engine_reports++ == 0) {
+    // Authentic, but its clock went back: the agent lost its boots counter. Meet it anew.
+    ask->timer.cancel();
+    return rediscover(agent, ask);
+  }
+  // Anybody may have sent it, so it does not end the exchange.
+  note_babble(*ask, reply.error() == UsmFault::NotAuthentic ? "a reply that is not authentic"
+                                                            : "a malformed SNMPv3 reply");
+}
+
+void Engine::rediscover(Agent& agent, const Shared& ask) {
+  forget_clock(agent.engine);
+  agent.engine.clear();
+  agent.users.clear();
+  proceed(agent, ask);
+}
+
+void Engine::on_report(Agent& agent, const Shared& ask, const Reply& report) {
+  switch (kind_of_report(report.bindings)) {
+    case ReportKind::NotInTimeWindow:
+      // Decoding the report has set the clock right; once more, and it is not the clock.
+      if (ask->time_reports++ == 0) return proceed(agent, ask);
+      if (ask->engine_reports++ == 0) return rediscover(agent, ask);
+      break;
+    case ReportKind::UnknownEngine:
+      if (ask->engine_reports++ == 0) return rediscover(agent, ask);
+      break;
+    case ReportKind::Final:
+      break;
+  }
+  complete(ask, explain_report(report.bindings, ask->identity->credentials()));
+}
+
+void Engine::on_reply(Agent& agent, const Shared& ask, Reply reply) {
+  auto outcome = ask->task->take(std::move(reply));
+  if (!outcome) return proceed(agent, ask);
+  if (auto* const answer = std::get_if<Answer>(&*outcome)) {
+    answer->round_trip = ask->slowest;
+    answer->attempt = ask->most_attempts;
+  }
+  if (std::holds_alternative<Garbled>(*outcome)) ++counters_.garbled;
+  complete(ask, std::move(*outcome));
+}
+
+void Engine::complete(const Shared& ask, Outcome outcome) {
+  const Shared held = ask;  // the caller's reference may be the queue's own
+  held->timer.cancel();
+  held->id = 0;
+  const auto handler = std::move(held->handler);
+  const auto found = agents_.find(held->to);
+  if (found != agents_.end()) std::erase(found->second.queue, held);
+  start_next(held->to);
+  if (handler) handler(std::move(outcome));
+}
+
+void Engine::complete_soon(const Shared& ask, Outcome outcome) {
+  ask->stage = Ask::Stage::Ending;
+  ask->id = 0;
+  ask->timer = loop_.after(io::Duration::zero(),
+                           [weak = weak_from_this(), weak_ask = std::weak_ptr{ask},
+                            outcome = std::move(outcome)]() mutable {
+                             const auto self = weak.lock();
+                             const auto held = weak_ask.lock();
+                             if (self && held) self->complete(held, std::move(outcome));
+                           });
+}
+
+}  // namespace market::snmp

@@ -1,0 +1,106 @@
+// The request engine behind Client: who waits for whom, what was sent when, whose reply came.
+// Private.
+//
+// One question of a caller (an Ask) runs as a chain of exchanges, each one PDU out and one in:
+//
+//   Queued --turn comes--> Discovering (v3, engine unknown) --engine id--> Asking --reply--> next
+//     |                        |  ^ timeout, attempts left: the same octets again   |  PDU or end
+//     '------- withdrawn ------'--'                                                 |
+//   end: out of the table first, the agent's next Ask started, the handler called last.
+//
+// Threads:  the loop's thread. A handler may withdraw Asks and destroy the client.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <random>
+#include <unordered_map>
+
+#include "probes/snmp/task.h"
+#include "probes/snmp/usm.h"
+
+namespace market::snmp {
+
+struct Ask {
+  Ask(io::Endpoint where, const Identity& who) : to{where}, identity{&who} {}
+
+  io::Endpoint to;
+  const Identity* identity;  ///< owned by the engine
+  Patience patience;
+  std::unique_ptr<Task> task;
+  Handler handler;
+
+  enum class Stage : std::uint8_t { Queued, Discovering, Asking, Ending };
+  Stage stage = Stage::Queued;
+  std::int32_t id = 0;  ///< of the exchange under way; 0 = none
+  int attempt = 0;      ///< sends of this exchange, 1 = the first
+  io::TimePoint sent_at;
+  Bytes datagram;
+  io::Timer timer;
+
+  std::string babble;  ///< what came from the agent and could not be read; empty = nothing
+  int time_reports = 0;
+  int engine_reports = 0;
+  std::chrono::microseconds slowest{0};
+  int most_attempts = 1;
+};
+
+class Engine : public std::enable_shared_from_this<Engine> {
+ public:
+  Engine(io::Loop& loop, io::Wire& wire);
+
+  /// Takes the wire's receiver. Apart from the constructor: it needs a shared owner.
+  void open();
+  /// Gives the receiver back and drops every Ask without calling its handler.
+  void close();
+
+  std::weak_ptr<Ask> ask(const Target& target, Patience patience, std::unique_ptr<Task> task,
+                         Handler handler);
+  void withdraw(const std::shared_ptr<Ask>& ask);
+  [[nodiscard]] Client::Counters counters() const;
+
+ private:
+  using Shared = std::shared_ptr<Ask>;
+
+  // Where an agent is reached, and what v3 has learnt about it. The front of the queue is active.
+  struct Agent {
+    EngineId engine;
+    std::vector<std::pair<const Identity*, std::unique_ptr<UsmUser>>> users;
+    std::deque<Shared> queue;
+  };
+  struct EndpointHash {
+    std::size_t operator()(const io::Endpoint& endpoint) const;
+  };
+
+  const Identity& identity_of(const Credentials& credentials);
+  std::int32_t fresh_id();
+
+  void start_next(const io::Endpoint& at);
+  void proceed(Agent& agent, const Shared& ask);
+  Result<Bytes> encode(Agent& agent, Ask& ask, const Question& question);
+  Result<UsmUser*> user_at(Agent& agent, const Ask& ask);
+  void transmit(const Shared& ask);
+  void on_timeout(const Shared& ask);
+
+  void on_datagram(const io::Endpoint& from, std::span<const std::uint8_t> bytes);
+  void on_discovery(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
+  void on_v2c(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
+  void on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
+  void on_report(Agent& agent, const Shared& ask, const Reply& report);
+  void on_reply(Agent& agent, const Shared& ask, Reply reply);
+  void rediscover(Agent& agent, const Shared& ask);
+  void note_babble(Ask& ask, std::string what);
+  void note_exchange_ended(Ask& ask);
+
+  void complete(const Shared& ask, Outcome outcome);
+  void complete_soon(const Shared& ask, Outcome outcome);
+
+  io::Loop& loop_;
+  io::Wire& wire_;
+  std::map<Credentials, std::unique_ptr<Identity>> identities_;
+  std::unordered_map<io::Endpoint, Agent, EndpointHash> agents_;
+  std::mt19937 random_;
+  Client::Counters counters_;
+};
+
+}  // namespace market::snmp

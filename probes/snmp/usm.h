@@ -1,0 +1,81 @@
+// SNMPv3 with the User-based Security Model, through net-snmp's own snmp_build and snmp_parse:
+// keys, authentication, encryption and the engines' clocks are the library's work. Private.
+//
+// The library looks a user up by name and engine, process-wide. So that two credentials may share
+// a name, a user is in its table only while one message of that user is built or parsed.
+//
+// Threads:  the loop's thread only (net-snmp's state is process-global).
+// Sources:  RFC 3412, RFC 3414, RFC 3826 (AES), RFC 7860 (SHA-2).
+#pragma once
+
+#include <compare>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "probes/snmp/codec.h"
+#include "probes/snmp/credentials.h"
+
+namespace market::snmp {
+
+/// snmpEngineID of an agent: 5..32 octets (RFC 3411, section 5). Empty = not discovered yet.
+using EngineId = Bytes;
+
+/// Credentials, and the keys that passphrases stretch to: 2^20 octets hashed, some milliseconds
+/// each, so once for all agents.
+class Identity {
+ public:
+  explicit Identity(Credentials credentials);
+  Identity(const Identity&) = delete;
+  Identity& operator=(const Identity&) = delete;
+  ~Identity();
+
+  [[nodiscard]] const Credentials& credentials() const { return credentials_; }
+
+  struct MasterKeys {
+    Bytes auth;
+    Bytes priv;
+  };
+  /// Error: InvalidValue, a passphrase is too short or privacy is asked without authentication.
+  [[nodiscard]] const Result<MasterKeys>& master_keys() const;
+
+ private:
+  Credentials credentials_;
+  mutable std::optional<Result<MasterKeys>> keys_;
+};
+
+/// Why a v3 message was not taken.
+enum class UsmFault : std::uint8_t {
+  Malformed,         ///< not a v3 message, or not one the PDU of which can be read
+  NotAuthentic,      ///< digest, user, engine or security level are not those of the question
+  NotInTimeWindow,   ///< authentic, but from another life of the agent (RFC 3414, 3.2.7b)
+};
+
+/// One user at one engine: localised keys (RFC 3414, 2.6).
+class UsmUser {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<UsmUser>> make(const Identity& identity,
+                                                             const EngineId& engine);
+  ~UsmUser();
+  UsmUser(const UsmUser&) = delete;
+  UsmUser& operator=(const UsmUser&) = delete;
+
+  [[nodiscard]] Result<Bytes> encode(const Question& question);
+  /// A Response has the security level that was asked for; a Report may have less.
+  [[nodiscard]] tl::expected<Reply, UsmFault> decode(std::span<const std::uint8_t> message);
+
+ private:
+  struct Impl;
+  explicit UsmUser(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The question that any engine answers with a Report that names it (RFC 3414, section 4).
+[[nodiscard]] Result<Bytes> encode_discovery(std::int32_t id);
+/// The engine's id. The clock it tells is remembered as a first guess, to be authenticated later.
+[[nodiscard]] tl::expected<EngineId, UsmFault> decode_discovery(
+    std::span<const std::uint8_t> message);
+/// Forgets boots and time of an engine, as if it had never been met.
+void forget_clock(const EngineId& engine);
+
+}  // namespace market::snmp

@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "config/profile/fact.h"
+#include "probes/sweep/sweep.h"
+#include "probes/sweep/system_group.h"
+
+namespace market::sweep {
+namespace {
+
+using Read = std::map<Oid, snmp::Value>;
+
+/// Its facts are what any agent may tell.
+constexpr std::string_view kGenericProfile = "mib2-system";
+
+struct Match {
+  const Profile* facts = nullptr;    ///< whose facts to read; null = nobody's
+  const Profile* profile = nullptr;  ///< that matched; null = none
+};
+
+Match match(const ProfileSet& profiles, const Oid& sys_object_id, std::string_view sys_descr) {
+  const auto* matched = profiles.match(sys_object_id, sys_descr);
+  return {matched != nullptr ? matched : profiles.find(kGenericProfile), matched};
+}
+
+std::string text_of(const Read& read, const Oid& oid) {
+  const auto found = read.find(oid);
+  const auto* octets = found == read.end() ? nullptr : snmp::as_octets(found->second);
+  return octets == nullptr ? std::string{} : clean_text(*octets);
+}
+
+std::string bytes_of(const snmp::Value& value) {
+  const auto* octets = snmp::as_octets(value);
+  return octets != nullptr ? *octets : snmp::to_string(value);
+}
+
+struct Found {
+  Oid oid;
+  std::string text;
+};
+
+/// The fact in the instance `rule.oid`, or in the first row below it that has one.
+std::optional<Found> found_by(const Read& read, const std::string& name, const FactRule& rule) {
+  for (auto it = read.lower_bound(rule.oid); it != read.end() && it->first.starts_with(rule.oid);
+       ++it) {
+    auto fact = fact_in(name, rule, bytes_of(it->second));
+    if (fact) return Found{it->first, *std::move(fact)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> fact_of(const Read& read, const Profile& profile, const std::string& name) {
+  const auto rules = profile.facts.find(name);
+  if (rules == profile.facts.end()) return std::nullopt;
+  for (const auto& rule : rules->second) {
+    auto found = found_by(read, name, rule);
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+void read_facts(const Read& read, const Profile& profile, Identification& identification) {
+  const std::pair<const char*, std::string*> places[] = {{"vendor", &identification.vendor},
+                                                         {"model", &identification.model},
+                                                         {"firmware", &identification.firmware},
+                                                         {"serial", &identification.serial},
+                                                         {"mac", &identification.mac}};
+  for (const auto& [name, place] : places) {
+    if (!place->empty()) continue;  // the vendor a family is made by
+    auto found = fact_of(read, profile, name);
+    if (!found) continue;
+    identification.evidence.push_back(std::string{name} + " '" + found->text + "' from " +
+                                      found->oid.to_string());
+    *place = std::move(found->text);
+  }
+}
+
+}  // namespace
+
+std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,
+                           std::string_view sys_descr) {
+  std::set<Oid> oids;
+  const auto* profile = match(profiles, sys_object_id, sys_descr).facts;
+  if (profile == nullptr) return {};
+  for (const auto& [name, rules] : profile->facts) {
+    for (const auto& rule : rules) oids.insert(rule.oid);
+  }
+  return {oids.begin(), oids.end()};
+}
+
+Identification identify(const ProfileSet& profiles, const std::vector<snmp::VarBind>& facts) {
+  Read read;
+  for (const auto& [oid, value] : facts) {
+    if (snmp::exists(value)) read.insert_or_assign(oid, value);
+  }
+  Identification identification;
+  const auto id = read.find(kSysObjectId);
+  const auto* sys_object_id = id == read.end() ? nullptr : std::get_if<Oid>(&id->second);
+  const Oid oid = sys_object_id == nullptr ? Oid{} : *sys_object_id;
+  const auto [profile, matched] = match(profiles, oid, text_of(read, kSysDescr));
+  const std::string what = oid.empty() ? "no sysObjectID" : "sysObjectID " + oid.to_string();
+  if (matched != nullptr) {
+    identification.device_class = matched->device_class;
+    identification.vendor = matched->vendor;
+    identification.profile = matched->id;
+    identification.evidence.push_back(what + " -> profile " + matched->id);
+  } else {
+    identification.evidence.push_back(what + " -> no profile");
+  }
+  if (profile != nullptr) read_facts(read, *profile, identification);
+  if (const auto engine = read.find(kEngineId); engine != read.end()) {
+    const auto* octets = snmp::as_octets(engine->second);
+    if (octets != nullptr) identification.engine_id = engine_id_in(*octets).value_or("");
+  }
+  return identification;
+}
+
+}  // namespace market::sweep

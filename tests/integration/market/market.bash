@@ -1,0 +1,100 @@
+# The end-to-end ground: a simulated market and the real marketd, in namespaces of their own.
+# Sourced by every case. A case is run as `bash case.sh BIN_DIR` and says what it proves with
+# `prove "sentence" COMMAND...`; the first thing that is not so ends it with status 1. 77 = skipped.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../../.." && pwd)
+bin=$(cd "$1" && pwd)
+
+if [ "${MARKET_INSIDE:-}" != 1 ]; then
+  user=()
+  [ "$(id -u)" = 0 ] || user=(--user --map-root-user)
+  unshare "${user[@]}" --net --mount --pid --fork true 2>/dev/null || {
+    echo "SKIPPED: this machine lets nobody make user, network and pid namespaces"
+    exit 77
+  }
+  command -v ip snmpd jq curl >/dev/null || { echo "SKIPPED: ip, snmpd, jq or curl is missing"; exit 77; }
+  MARKET_INSIDE=1 exec timeout -k 5 "${CASE_SECONDS:-150}" \
+    unshare "${user[@]}" --net --mount --pid --fork --kill-child --mount-proc bash "$0" "$bin"
+fi
+
+. "$top/packaging/simulated-market.bash"
+export MIBS= ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+dir=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$dir"' EXIT
+ctl=("$bin/marketctl")
+sim() { "$bin/marketsim" ctl --control "$dir/sim.sock" "$@"; }
+
+failed() {
+  echo "NOT SO: $*" >&2
+  for log in marketd marketsim; do
+    echo "--- $log.log" >&2
+    tail -n 25 "$dir/$log.log" >&2
+  done
+  exit 1
+}
+# prove "sentence" COMMAND...: the command succeeds.
+prove() {
+  local sentence=$1 output
+  shift
+  output=$("$@" 2>&1) || failed "$sentence"$'\n'"    $*"$'\n'"$output"
+  echo "proven: $sentence"
+}
+# exits CODE COMMAND...: the command ends with exactly this status.
+exits() {
+  local wanted=$1 code=0
+  shift
+  "$@" >"$dir/out" 2>&1 || code=$?
+  [ "$code" = "$wanted" ] || { echo "exit status $code, not $wanted"; cat "$dir/out"; return 1; }
+}
+# says TEXT COMMAND...: the command's output holds TEXT, whatever its status.
+says() {
+  local text=$1
+  shift
+  "$@" >"$dir/out" 2>&1
+  grep -qF -- "$text" "$dir/out" || { echo "'$text' is not in:"; cat "$dir/out"; return 1; }
+}
+# eventually SECONDS COMMAND...: the command succeeds within so many seconds.
+eventually() {
+  local until=$((SECONDS + $1))
+  shift
+  until "$@" >"$dir/out" 2>&1; do
+    [ $SECONDS -lt $until ] || { cat "$dir/out"; return 1; }
+    sleep 0.2
+  done
+}
+# api JQ_FILTER PATH: a value out of the API.
+api() { curl -sf "http://127.0.0.1:9750/api/v1/$2" | jq -r "$1"; }
+# api_is VALUE JQ_FILTER PATH
+api_is() {
+  local got
+  got=$(api "$2" "$3") || return 1
+  [ "$got" = "$1" ] || { echo "'$got' is not '$1'"; return 1; }
+}
+
+# The state of the world by oracles that are not marketd: the simulator's dump, iproute2.
+world() {
+  sim dump
+  ip -j link show | jq -S 'map({ifname, master, link_type, up: (.flags | index("UP") != null)})'
+  ip -j address show | jq -S 'map({ifname, a: [.addr_info[] | select(.family == "inet") | {local, prefixlen}]})'
+  ip -j route show | jq -S 'map({dst, gateway, dev, protocol}) | sort'
+}
+
+# start_market MARKETSIM_EXAMPLE_OPTION...: design, links and simulator; no daemon yet.
+start_market() {
+  "$bin/marketsim" example "$@" >"$dir/market.yaml" || failed "marketsim makes an example"
+  market_links 10.64.0.0/16 10.64.0.1/24 $(gateway_links "$dir/market.yaml")
+  in_market "$bin/marketsim" run "$dir/market.yaml" "${sim_state:---factory-fresh}" --tcp \
+    --control "$dir/sim.sock" --reboot-seconds 1 </dev/null >"$dir/marketsim.log" 2>&1 &
+  prove "the simulator is up" eventually 10 sim status
+  MARKET_POLL_INTERVAL=${MARKET_POLL_INTERVAL:-1s} MARKET_SNMP_TIMEOUT=${MARKET_SNMP_TIMEOUT:-300ms} \
+    market_settings "$dir" "$dir/market.yaml"
+}
+# start_daemon [WORD...]: marketd in the background, pid in $daemon, up when it returns.
+start_daemon() {
+  "$bin/marketd" --config "$dir/marketd.yaml" </dev/null >>"$dir/marketd.log" 2>&1 &
+  daemon=$!
+  prove "marketd is up" eventually 20 curl -sf http://127.0.0.1:9750/healthz
+}
+swept() { api_is true '.sweep.last_ms != null' status; }

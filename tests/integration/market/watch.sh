@@ -1,0 +1,41 @@
+# One cause, not two hundred alarms: unplug, power off, swap, rewire; see cause, stalls and metrics.
+. "$(dirname "$0")/market.bash"
+
+sim_state=--as-built
+start_market --stalls 20 --aps 2 --switches 3
+start_daemon
+exits 0 "${ctl[@]}" apply || true
+prove "all devices of the design answer" eventually 40 api_is 0 \
+  '[.devices[] | select(.in_design and .state != "up" and .class != "payment-terminal")] | length' devices
+prove "no stall is unverified" eventually 40 api_is 0 '[.methods[].unverified] | add' status
+prove "no incident" eventually 20 api_is 0 '.incidents | length' incidents
+
+sim power-off sw-2
+prove "sw-2 is down" eventually 40 api_is down '.state' devices/sw-2
+prove "one incident, and sw-2 is its cause" eventually 40 api_is 'sw-2' '[.incidents[].cause] | join(" ")' incidents
+prove "what hangs behind it is unreachable, not down" eventually 20 api_is 'sw-2' \
+  '[.devices[] | select(.state == "down") | .id] | join(" ")' devices
+prove "stalls behind it cannot take cards" eventually 20 bash -c "
+  curl -sf http://127.0.0.1:9750/api/v1/incidents | jq -e '.incidents[0].stalls | length > 0'"
+prove "stalls elsewhere still can" bash -c "
+  curl -sf http://127.0.0.1:9750/api/v1/status | jq -e '.methods[] | select(.id == \"card\") | .available > 0'"
+prove "/metrics names the cause" bash -c "curl -sf http://127.0.0.1:9750/metrics | grep -q 'market_incident_stalls{.*cause=\"sw-2\"'"
+stall=$(api '.incidents[0].stalls[0]' incidents)
+prove "why names the switch" says sw-2 "${ctl[@]}" why "$stall" card
+
+sim power-on sw-2
+prove "all is well again, by fresh readings" eventually 40 api_is 0 '.incidents | length' incidents
+prove "the outage is on record with its end" eventually 10 bash -c "
+  curl -sf http://127.0.0.1:9750/api/v1/outages | jq -e '[.outages[] | select(.device == \"sw-2\" and .ended_ms > 0)] | length == 1'"
+
+sim service van-a down
+prove "a VAN that is gone is one incident with every card stall" eventually 40 api_is van-a \
+  '[.incidents[].cause] | join(" ")' incidents
+sim service van-a up
+prove "and it comes back" eventually 40 api_is 0 '.incidents | length' incidents
+
+ap=$(api '[.devices[] | select(.class == "access-point")][0].id' devices)
+sim move-address "$ap" 10.64.0.240
+prove "an AP that moved to another address is found there by its identity" eventually 40 bash -c "
+  curl -sf -X POST -H 'Content-Type: application/json' http://127.0.0.1:9750/api/v1/sweep >/dev/null; sleep 1
+  [ \"\$(curl -sf http://127.0.0.1:9750/api/v1/devices/$ap | jq -r '.address + \" \" + .state')\" = '10.64.0.240 up' ]"

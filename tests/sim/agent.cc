@@ -1,0 +1,177 @@
+#include "tests/sim/agent.h"
+
+#include <algorithm>
+
+#include "tests/sim/mibs.h"
+#include "tests/sim/world.h"
+
+namespace market::sim {
+namespace {
+
+View view_of(const World& world, const Device& device, Time now) {
+  return View{world, device, device.managed ? &device.managed->running : nullptr, now};
+}
+
+}  // namespace
+
+Agents::Agents(World& world, AgentOptions options)
+    : world_{world}, options_{std::move(options)}, dice_{mix(world.seed())} {}
+
+/// One draw decides whether the exchange is lost, a second one in which direction: half of the lost
+/// requests have been carried out.
+Agents::Fate Agents::draw(const Device& device) {
+  const std::uint64_t percent = std::min<std::uint64_t>(loss_percent_ + device.loss_percent, 100);
+  if (percent == 0 || dice_.below(100) >= percent) return Fate::Delivered;
+  return dice_.below(2) == 0 ? Fate::LostThere : Fate::LostBack;
+}
+
+std::optional<Reply> Agents::handle(std::uint32_t address, ber::Octets datagram, Time now) {
+  const std::size_t index = world_.at_address(address);
+  if (index == kNone) return std::nullopt;
+  Device& device = world_.device(index);
+  if (!device.answers || !device.snmp) return std::nullopt;
+  const auto request = decode_request(datagram);
+  if (!request) return std::nullopt;
+  if (request->community != options_.read_community &&
+      request->community != options_.write_community) {
+    return std::nullopt;
+  }
+  const Fate fate = draw(device);
+  if (fate == Fate::LostThere) return std::nullopt;
+  const bool silent_set = request->operation == Operation::Set && device.lie == Lie::LoseSetReply;
+  Reply reply{answer(index, *request, now), now + delay_ + device.delay};
+  if (fate == Fate::LostBack || silent_set) return std::nullopt;
+  return reply;
+}
+
+std::string Agents::answer(std::size_t index, const Request& request, Time now) {
+  Device& device = world_.device(index);
+  const bool is_set = request.operation == Operation::Set;
+  ++(is_set ? device.tally.sets : device.tally.reads);
+  if (device.lie == Lie::Garbage) return garbage();
+  const View view = view_of(world_, device, now);
+  switch (request.operation) {
+    case Operation::Get:
+      return get(view, request);
+    case Operation::GetNext:
+      return get_next(view, request);
+    case Operation::GetBulk:
+      return get_bulk(view, request);
+    case Operation::Set:
+      break;
+  }
+  return set(index, request, now);
+}
+
+std::string Agents::get(const View& view, const Request& request) const {
+  const Mib& mib = mib_of(view.device.kind);
+  ResponseWriter writer{request, options_.answer_limit};
+  for (const VarBind& binding : request.bindings) {
+    if (!writer.add(binding.name, mib.get(view, binding.name))) {
+      return writer.refuse(ErrorStatus::TooBig, 0);
+    }
+  }
+  return writer.finish();
+}
+
+std::string Agents::get_next(const View& view, const Request& request) const {
+  const Mib& mib = mib_of(view.device.kind);
+  ResponseWriter writer{request, options_.answer_limit};
+  Name next;
+  for (const VarBind& binding : request.bindings) {
+    const Value value = mib.get_next(view, binding.name, next);
+    if (!writer.add(next, value)) return writer.refuse(ErrorStatus::TooBig, 0);
+  }
+  return writer.finish();
+}
+
+/// As many bindings as fit, never a tooBig (RFC 3416, 4.2.3).
+std::string Agents::get_bulk(const View& view, const Request& request) const {
+  const Mib& mib = mib_of(view.device.kind);
+  ResponseWriter writer{request, options_.answer_limit};
+  const std::size_t once =
+      std::min(static_cast<std::size_t>(request.non_repeaters), request.bindings.size());
+  Name next;
+  for (std::size_t i = 0; i < once; ++i) {
+    const Value value = mib.get_next(view, request.bindings[i].name, next);
+    if (!writer.add(next, value)) return writer.finish();
+  }
+  std::vector<Name> names;
+  for (std::size_t i = once; i < request.bindings.size(); ++i) {
+    names.push_back(request.bindings[i].name);
+  }
+  bool more = !names.empty();
+  for (std::int32_t round = 0; more && round < request.max_repetitions; ++round) {
+    more = false;
+    for (Name& name : names) {
+      const Value value = mib.get_next(view, name, next);
+      if (!writer.add(next, value)) return writer.finish();
+      more = more || value.tag != Tag::EndOfMibView;
+      name.swap(next);
+    }
+  }
+  return writer.finish();
+}
+
+void Agents::keep(std::size_t index, Draft draft, Time now) {
+  Device& device = world_.device(index);
+  world_.store(index, std::move(draft.settings), now);
+  if (!draft.save) return;
+  device.managed->startup = device.managed->running;
+  ++device.tally.saves;
+}
+
+/// The worst of agents: the first binding stays, and the answer says that none did.
+std::string Agents::half_apply(std::size_t index, const Request& request, Time now) {
+  Device& device = world_.device(index);
+  const ResponseWriter writer{request, options_.answer_limit};
+  const std::size_t count = std::min<std::size_t>(request.bindings.size(), 1);
+  WriteResult first =
+      try_write(device.kind, device.managed->running, std::span{request.bindings}.first(count));
+  if (first.status != ErrorStatus::NoError) return writer.refuse(first.status, first.index);
+  keep(index, std::move(first.draft), now);
+  ++device.tally.sets_half_applied;
+  return writer.refuse(ErrorStatus::CommitFailed,
+                       std::min<std::size_t>(request.bindings.size(), 2));
+}
+
+std::string Agents::set(std::size_t index, const Request& request, Time now) {
+  Device& device = world_.device(index);
+  ResponseWriter writer{request, options_.answer_limit};
+  const auto echo = [&] { return writer.refuse(ErrorStatus::NoError, 0); };
+  const std::size_t first = request.bindings.empty() ? 0 : 1;
+  if (request.community != options_.write_community) {
+    return writer.refuse(ErrorStatus::NoAccess, first);
+  }
+  if (!device.managed) return first == 0 ? echo() : writer.refuse(ErrorStatus::NotWritable, first);
+  if (device.lie == Lie::Refuse) return writer.refuse(ErrorStatus::GenErr, first);
+  if (device.lie == Lie::AcceptAndForget) return echo();
+  if (device.lie == Lie::HalfApply) return half_apply(index, request, now);
+  WriteResult result = try_write(device.kind, device.managed->running, request.bindings);
+  if (result.status != ErrorStatus::NoError) return writer.refuse(result.status, result.index);
+  keep(index, std::move(result.draft), now);
+  ++device.tally.sets_applied;
+  return echo();
+}
+
+ErrorStatus Agents::write_by_hand(std::size_t device, const VarBind& binding, Time now) {
+  const Device& target = world_.device(device);
+  if (!target.managed) return ErrorStatus::NotWritable;
+  WriteResult result = try_write(target.kind, target.managed->running, std::span{&binding, 1});
+  if (result.status != ErrorStatus::NoError) return result.status;
+  world_.store(device, std::move(result.draft.settings), now);
+  if (result.draft.save) {
+    world_.device(device).managed->startup = target.managed->running;
+  }
+  return ErrorStatus::NoError;
+}
+
+std::string Agents::garbage() {
+  std::string octets;
+  for (std::uint64_t left = 8 + dice_.below(56); left > 0; --left) {
+    octets.push_back(static_cast<char>(dice_.next() & 0xffU));
+  }
+  return octets;
+}
+
+}  // namespace market::sim

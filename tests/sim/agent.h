@@ -1,0 +1,65 @@
+// All agents of a market behind one door: a datagram to an address goes in, the answer of the agent
+// at that address comes out, or silence.
+//
+// Silence is the answer of an address without a device, of a device that is not heard, to a
+// community that is neither the read nor the write one, to whatever is not SNMPv2c, and to lost
+// packets. A SET with the read community is refused with noAccess.
+//
+// Threads:  one. Sources: RFC 3416, 4.2.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tests/sim/dice.h"
+#include "tests/sim/pdu.h"
+#include "tests/sim/write.h"
+
+namespace market::sim {
+
+struct AgentOptions {
+  std::string read_community = "public";
+  std::string write_community = "private";
+  /// The longest answer: a UDP payload that fits an Ethernet frame unfragmented.
+  std::size_t answer_limit = 1472;
+};
+
+struct Reply {
+  std::string message;
+  Time at{};  ///< when to send it
+};
+
+class Agents {
+ public:
+  /// `world` must outlive this.
+  Agents(World& world, AgentOptions options);
+
+  [[nodiscard]] std::optional<Reply> handle(std::uint32_t address, ber::Octets datagram, Time now);
+
+  /// Writes by hand, past communities, lies and counts. The status of the SET.
+  [[nodiscard]] ErrorStatus write_by_hand(std::size_t device, const VarBind& binding, Time now);
+
+  /// Loss and delay of all devices, on top of each one's own.
+  void set_loss(std::uint64_t percent) { loss_percent_ = percent; }
+  void set_delay(Time delay) { delay_ = delay; }
+
+ private:
+  enum class Fate : std::uint8_t { Delivered, LostThere, LostBack };
+  [[nodiscard]] Fate draw(const Device& device);
+  [[nodiscard]] std::string answer(std::size_t index, const Request& request, Time now);
+  [[nodiscard]] std::string get(const View& view, const Request& request) const;
+  [[nodiscard]] std::string get_next(const View& view, const Request& request) const;
+  [[nodiscard]] std::string get_bulk(const View& view, const Request& request) const;
+  [[nodiscard]] std::string set(std::size_t index, const Request& request, Time now);
+  [[nodiscard]] std::string half_apply(std::size_t index, const Request& request, Time now);
+  void keep(std::size_t index, Draft draft, Time now);
+  [[nodiscard]] std::string garbage();
+
+  World& world_;
+  AgentOptions options_;
+  Dice dice_;
+  std::uint64_t loss_percent_ = 0;
+  Time delay_{};
+};
+
+}  // namespace market::sim

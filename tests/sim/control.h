@@ -1,0 +1,71 @@
+// What a tester may do to a running market, as lines of words: `unplug ap-3`, `lose 30% sw-1`.
+//
+// Words are separated by blanks; "double quotes" hold blanks together, with \" and \\ in them.
+// marketsim(1) explains each verb; kVerbs in control.cc lists them.
+//
+// Threads:  one. Errors: Answer::ok is false and the text says why.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/types/result.h"
+#include "tests/sim/agent.h"
+#include "tests/sim/world.h"
+
+namespace market::sim {
+
+struct Answer {
+  bool ok = true;
+  std::string text;  ///< lines to print, or what went wrong
+};
+
+class Control {
+ public:
+  using Words = std::vector<std::string>;
+
+  /// Both must outlive this.
+  Control(World& world, Agents& agents) : world_{world}, agents_{agents} {}
+
+  [[nodiscard]] Answer execute(std::string_view line, Time now);
+  /// True after `quit`.
+  [[nodiscard]] bool over() const { return over_; }
+
+ private:
+  struct Verb;
+  static const Verb kVerbs[];
+
+  Answer unplug(const Words& words, Time now);
+  Answer plug(const Words& words, Time now);
+  Answer power_off(const Words& words, Time now);
+  Answer power_on(const Words& words, Time now);
+  Answer reboot(const Words& words, Time now);
+  Answer swap_terminal(const Words& words, Time now);
+  Answer rewire(const Words& words, Time now);
+  Answer move_address(const Words& words, Time now);
+  Answer service(const Words& words, Time now);
+  Answer lose(const Words& words, Time now);
+  Answer delay(const Words& words, Time now);
+  Answer lie(const Words& words, Time now);
+  Answer set(const Words& words, Time now);
+  Answer dump(const Words& words, Time now);
+  Answer dump_startup(const Words& words, Time now);
+  Answer counts(const Words& words, Time now);
+  Answer reset_counts(const Words& words, Time now);
+  Answer list(const Words& words, Time now);
+  Answer status(const Words& words, Time now);
+  Answer help(const Words& words, Time now);
+  Answer quit(const Words& words, Time now);
+
+  World& world_;
+  Agents& agents_;
+  bool over_ = false;
+};
+
+/// Splits a line into words; InvalidValue for an open quote.
+[[nodiscard]] Result<std::vector<std::string>> split_words(std::string_view line);
+/// The inverse: one word, quoted when it must be.
+[[nodiscard]] std::string quote_word(std::string_view word);
+
+}  // namespace market::sim

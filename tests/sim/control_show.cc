@@ -1,0 +1,135 @@
+// The verbs that only look: dump, counts, list, status.
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "config/types/ip_address.h"
+#include "tests/sim/control.h"
+#include "tests/sim/dump.h"
+
+namespace market::sim {
+namespace {
+
+/// A JSON string.
+std::string json(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20) {
+      out += fmt::format("\\u{:04x}", byte);
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string json(const Tally& tally) {
+  return fmt::format(
+      "\"gets\": {}, \"sets_received\": {}, \"sets_applied\": {}, \"sets_half_applied\": {}, "
+      "\"saves\": {}",
+      tally.reads, tally.sets, tally.sets_applied, tally.sets_half_applied, tally.saves);
+}
+
+void add(Tally& sum, const Tally& one) {
+  sum.reads += one.reads;
+  sum.sets += one.sets;
+  sum.sets_applied += one.sets_applied;
+  sum.sets_half_applied += one.sets_half_applied;
+  sum.saves += one.saves;
+}
+
+std::string_view kind_of(const Device& device) {
+  switch (device.kind) {
+    case Kind::Switch:
+      return "switch";
+    case Kind::AccessPoint:
+      return "ap";
+    case Kind::Terminal:
+      break;
+  }
+  return "terminal";
+}
+
+/// Why a device is heard or not.
+std::string_view state_of(const Device& device) {
+  if (!device.plugged) return "unplugged";
+  if (!device.fed) return device.powered ? "no-poe" : "off";
+  if (device.rebooting) return "starting";
+  if (!device.answers) return "no-path";
+  return device.snmp ? "up" : "up-silent";
+}
+
+Answer dump_devices(const World& world, const Control::Words& words, Store store) {
+  Answer answer;
+  std::vector<const Device*> devices;
+  for (const Device& device : world.devices()) {
+    if (device.managed && (words.empty() || device.id == words[0])) devices.push_back(&device);
+  }
+  if (devices.empty() && !words.empty()) {
+    return {false, fmt::format("there is no switch or access point '{}'", words[0])};
+  }
+  std::sort(devices.begin(), devices.end(),
+            [](const Device* a, const Device* b) { return a->id < b->id; });
+  for (const Device* const device : devices) answer.text += dump_of(world, *device, store);
+  return answer;
+}
+
+}  // namespace
+
+Answer Control::dump(const Words& words, Time /*now*/) {
+  return dump_devices(world_, words, Store::Running);
+}
+
+Answer Control::dump_startup(const Words& words, Time /*now*/) {
+  return dump_devices(world_, words, Store::Startup);
+}
+
+/// Switches and access points always, terminals when they were asked anything.
+Answer Control::counts(const Words& /*words*/, Time /*now*/) {
+  Tally sum;
+  std::string devices;
+  for (const Device& device : world_.devices()) {
+    add(sum, device.tally);
+    if (!device.managed && device.tally.reads + device.tally.sets == 0) continue;
+    fmt::format_to(std::back_inserter(devices), "{}\n    {}: {{{}}}", devices.empty() ? "" : ",",
+                   json(device.id), json(device.tally));
+  }
+  return {true, fmt::format("{{\n  {},\n  \"devices\": {{{}\n  }}\n}}\n", json(sum), devices)};
+}
+
+Answer Control::reset_counts(const Words& /*words*/, Time /*now*/) {
+  for (std::size_t i = 0; i < world_.devices().size(); ++i) world_.device(i).tally = {};
+  return {};
+}
+
+Answer Control::list(const Words& /*words*/, Time /*now*/) {
+  Answer answer;
+  for (const Device& device : world_.devices()) {
+    const std::string address =
+        device.address == 0 ? "-" : IpAddress::v4(device.address).to_string();
+    fmt::format_to(std::back_inserter(answer.text), "{} {} {} {} {}\n", device.id, kind_of(device),
+                   address, device.serial, state_of(device));
+  }
+  return answer;
+}
+
+Answer Control::status(const Words& /*words*/, Time now) {
+  const auto& devices = world_.devices();
+  const auto count = [&devices](Kind kind) {
+    return std::count_if(devices.begin(), devices.end(),
+                         [kind](const Device& device) { return device.kind == kind; });
+  };
+  const auto heard = std::count_if(devices.begin(), devices.end(), [](const Device& device) {
+    return device.answers && device.snmp;
+  });
+  return {true, fmt::format("{{\"site\": {}, \"switches\": {}, \"aps\": {}, \"terminals\": {}, "
+                            "\"answering\": {}, \"seed\": {}, \"running_ms\": {}}}\n",
+                            json(world_.site()), count(Kind::Switch), count(Kind::AccessPoint),
+                            count(Kind::Terminal), heard, world_.seed(), now.count() / 1000)};
+}
+
+}  // namespace market::sim

@@ -1,0 +1,116 @@
+// One simulated device: what it is, what it is plugged into, how it misbehaves, what it has
+// counted.
+//
+// Plain data. The world changes it (world.h), the MIB tables read it (table.h).
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/sim/settings.h"
+
+namespace market::sim {
+
+/// Time since the simulation began. Devices that were switched on before have a negative boot time.
+using Time = std::chrono::microseconds;
+using Mac = std::array<std::uint8_t, 6>;
+
+/// "No such device, port or stall" where an index is kept.
+inline constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+enum class Kind : std::uint8_t { Switch, AccessPoint, Terminal };
+
+/// What the cable of a switch port leads to.
+struct Jack {
+  enum class To : std::uint8_t { Nothing, Gateway, Switch, AccessPoint, Stall };
+  To to = To::Nothing;
+  std::size_t other = kNone;       ///< device index of a Switch or AccessPoint, index of a Stall
+  std::size_t other_port = kNone;  ///< of a Switch: index of its port
+  std::string interface;           ///< of a Gateway: "eth1"
+  bool plugged = true;
+};
+
+struct Port {
+  std::string name;  ///< as the design writes it
+  Jack jack;
+  std::int64_t draw_mw = 0;  ///< what the design grants the device behind it
+  bool link = false;
+  Time link_since{};   ///< valid while `link`
+  Time link_before{};  ///< how long there was a link before `link_since`
+  Time changed{};
+};
+
+/// A MAC address learnt on a port (dot1qTpFdbTable), sorted as the table is.
+struct Learnt {
+  std::uint16_t vlan = 0;
+  Mac mac{};
+  std::size_t port = 0;  ///< base port, from 1
+
+  friend auto operator<=>(const Learnt&, const Learnt&) = default;
+};
+
+/// How an agent lies about its SETs, or about everything.
+enum class Lie : std::uint8_t {
+  None,
+  AcceptAndForget,  ///< noError, nothing stored
+  HalfApply,        ///< the first binding is stored, then commitFailed
+  LoseSetReply,     ///< stored, but the reply is lost
+  Garbage,          ///< answers random octets
+  Refuse,           ///< every SET is genErr
+};
+
+struct Tally {
+  std::uint64_t reads = 0;              ///< GET, GETNEXT and GETBULK requests that arrived
+  std::uint64_t sets = 0;               ///< SET requests that arrived, whatever became of them
+  std::uint64_t sets_applied = 0;       ///< stored completely
+  std::uint64_t sets_half_applied = 0;  ///< Lie::HalfApply
+  std::uint64_t saves = 0;              ///< running configuration saved to startup
+};
+
+/// What only a switch or an access point has.
+struct Managed {
+  Settings running, startup;
+  std::vector<Port> ports;           ///< of a switch; base port n is ports[n - 1]
+  std::vector<std::size_t> uplinks;  ///< of a switch: indexes of its ports towards the gateway
+  std::int64_t poe_budget_mw = 370'000;
+  bool connected = true;       ///< of a switch: there is a live path to the gateway
+  std::vector<Learnt> learnt;  ///< valid unless `learnt_stale`
+  bool learnt_stale = true;
+};
+
+struct Device {
+  Kind kind = Kind::Terminal;
+  std::string id;             ///< the design's id; of a terminal its serial in the design
+  std::uint32_t address = 0;  ///< IPv4, host order; 0 = none
+  std::string serial;
+  Mac mac{};
+  bool snmp = true;            ///< false: a terminal that only shows in forwarding tables
+  std::uint16_t tcp_port = 0;  ///< 0 = none
+  std::size_t host = kNone;    ///< of an access point: the switch it hangs on; of a terminal: stall
+  std::size_t host_port = kNone;  ///< of an access point: index of the switch's port
+
+  bool plugged = true;
+  bool powered = true;  ///< its own power switch
+  bool fed = true;      ///< has power: `powered`, and PoE where it lives on PoE
+  bool rebooting = false;
+  bool answers = true;  ///< a packet to it is heard
+  Time boot{};          ///< when it last started
+  Time awake_at{};      ///< when it will answer again; valid while `rebooting`
+  std::uint32_t boots = 1;
+  unsigned swaps = 0;  ///< how often another terminal came to its place
+
+  std::uint64_t loss_percent = 0;
+  Time delay{};
+  Lie lie = Lie::None;
+  Tally tally;
+
+  std::unique_ptr<Managed> managed;  ///< none for a terminal
+};
+
+}  // namespace market::sim

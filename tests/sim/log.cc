@@ -1,0 +1,16 @@
+#include "tests/sim/log.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace market::sim {
+
+void log(Level level, std::string_view event, std::string_view fields, std::string_view sentence) {
+  constexpr std::string_view kNames[] = {"info", "warning", "error"};
+  const std::string_view space = fields.empty() ? "" : " ";
+  fmt::print(stderr, "{} {}{}{} \"{}\"\n", kNames[static_cast<std::size_t>(level)], event, space,
+             fields, sentence);
+}
+
+}  // namespace market::sim

@@ -1,0 +1,81 @@
+// SNMPv2-MIB system group; snmpEngine of SNMP-FRAMEWORK-MIB.
+
+#include "tests/sim/mibs.h"
+#include "tests/sim/vendor.h"
+
+namespace market::sim {
+namespace {
+
+constexpr std::uint32_t kDescr = 1, kObjectId = 2, kUpTime = 3, kContact = 4, kName = 5,
+                        kLocation = 6, kServices = 7;
+constexpr Writable kText{Tag::Octets, 0, 255};
+
+std::vector<Column> system_columns(Kind kind) {
+  const auto text = kind == Kind::Terminal ? std::nullopt : std::optional{kText};
+  return {{kDescr, {}},  {kObjectId, {}},   {kUpTime, {}},  {kContact, text},
+          {kName, text}, {kLocation, text}, {kServices, {}}};
+}
+
+class System : public Scalars {
+ public:
+  explicit System(Kind kind) : Scalars{{1, 3, 6, 1, 2, 1, 1}, system_columns(kind)} {}
+
+ protected:
+  Value scalar(const View& view, std::uint32_t column) const override {
+    switch (column) {
+      case kDescr:
+        return Value::text(description_of(view.device));
+      case kObjectId:
+        return Value::object(object_id_of(view.device));
+      case kUpTime:
+        return Value::ticks(uptime_of(view.device, view.now));
+      case kServices:
+        // RFC 3418: 2 for a bridge, 72 for a host that offers applications.
+        return Value::integer(view.device.kind == Kind::Terminal ? 72 : 2);
+      default:
+        return Value::text(text(view, column));
+    }
+  }
+
+  ErrorStatus write(Draft& draft, std::uint32_t column, const Value& value) const override {
+    if (column == kName) draft.settings.name = value.octets;
+    if (column == kContact) draft.settings.contact = value.octets;
+    if (column == kLocation) draft.settings.location = value.octets;
+    return ErrorStatus::NoError;
+  }
+
+ private:
+  static std::string text(const View& view, std::uint32_t column) {
+    if (view.settings == nullptr) return column == kName ? view.device.serial : "";
+    if (column == kName) return view.settings->name;
+    return column == kContact ? view.settings->contact : view.settings->location;
+  }
+};
+
+class Engine : public Scalars {
+ public:
+  Engine() : Scalars{{1, 3, 6, 1, 6, 3, 10, 2, 1}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}}} {}
+
+ protected:
+  Value scalar(const View& view, std::uint32_t column) const override {
+    switch (column) {
+      case 1:
+        return Value::text(engine_id_of(view.device));
+      case 2:
+        return Value::integer(view.device.boots);
+      case 3:
+        return Value::integer(static_cast<std::int64_t>(uptime_of(view.device, view.now) / 100));
+      default:
+        return Value::integer(1472);
+    }
+  }
+};
+
+}  // namespace
+
+void add_system_mib(Tables& tables, Kind kind) {
+  tables.push_back(std::make_unique<System>(kind));
+  tables.push_back(std::make_unique<Engine>());
+}
+
+}  // namespace market::sim
