@@ -77,7 +77,7 @@ struct Method {
   std::string name;
   std::vector<std::string> services;
   std::vector<std::string> abilities;
-  std::string membership;  ///< scheme the stall must be enrolled in; empty = none
+  std::string membership;      ///< scheme the stall must be enrolled in; empty = none
   bool customer_side = false;  ///< works on the customer's own network, whatever the stall's line
   bool settles_later = false;  ///< `offline: settles-later`
   SourcePosition position;
@@ -85,11 +85,11 @@ struct Method {
 
 struct PolicyRule {
   std::string id;
-  std::string from_zone;                 ///< one of from_zone and from_prefix is set
+  std::string from_zone;  ///< one of from_zone and from_prefix is set
   std::optional<IpPrefix> from_prefix;
-  std::string to_zone;                   ///< "internet" is a word of its own; empty with to_services
+  std::string to_zone;  ///< "internet" is a word of its own; empty with to_services
   std::vector<std::string> to_services;
-  std::vector<ServicePort> ports;        ///< empty = all
+  std::vector<ServicePort> ports;  ///< empty = all
   std::optional<BitsPerSecond> per_host_limit;
   SourcePosition position;
 };
@@ -129,16 +129,16 @@ struct PoeDemand {
 /// What a switch port is for.
 struct PortRole {
   std::string id;
-  bool tagged_mode = false;           ///< `mode: tagged`, else `mode: access`
-  std::string untagged;               ///< zone; empty = none
-  std::vector<std::string> tagged;    ///< zones
-  std::optional<PoeDemand> poe;       ///< nothing = the design does not say
+  bool tagged_mode = false;         ///< `mode: tagged`, else `mode: access`
+  std::string untagged;             ///< zone; empty = none
+  std::vector<std::string> tagged;  ///< zones
+  std::optional<PoeDemand> poe;     ///< nothing = the design does not say
   bool enabled = true;
   SourcePosition position;
 };
 
 struct SwitchPort {
-  std::string name;   ///< as the design writes it, ranges expanded: "3"
+  std::string name;  ///< as the design writes it, ranges expanded: "3"
   std::string role;
   std::string stall;  ///< empty = none
   std::string peer;   ///< "gw1/eth1", "sw-a2/1", "ap-a1"; empty = none
@@ -187,9 +187,10 @@ struct AccessPoint {
 
 struct Ssid {
   std::string id;
-  std::string name;      ///< 1..32 BYTES (IEEE 802.11-2020, 9.4.2.2)
+  std::string name;  ///< 1..32 BYTES (IEEE 802.11-2020, 9.4.2.2)
   std::string zone;
-  std::string security;  ///< "open", "owe", "wpa2-personal", "wpa3-personal", "wpa2-enterprise", ...
+  std::string
+      security;  ///< "open", "owe", "wpa2-personal", "wpa3-personal", "wpa2-enterprise", ...
   std::string psk_secret;  ///< reference, never the key
   bool isolate_clients = false;
   SourcePosition position;

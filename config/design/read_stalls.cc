@@ -32,9 +32,8 @@ void read_terminal(const Node& item, Stall& stall, Reading& reading) {
   if (!terminal.serial.empty()) stall.terminals.push_back(std::move(terminal));
 }
 
-void read_stall(const Node& item, Reading& reading) {
+Stall read_stall_map(const Node& item, Reading& reading) {
   MapReader map{item, "stall", reading.findings};
-  const std::size_t losses = reading.findings.losses();
   Stall stall;
   stall.id = reading.declare(map, Part::Stalls);
   stall.name = map.text("name", Need::Optional);
@@ -47,7 +46,13 @@ void read_stall(const Node& item, Reading& reading) {
   for (const Node* terminal : map.items("terminals", Need::Optional)) {
     read_terminal(*terminal, stall, reading);
   }
-  if (reading.findings.losses() != losses) reading.findings.damage(map.position());
+  return stall;
+}
+
+void read_stall(const Node& item, Reading& reading) {
+  const std::size_t losses = reading.findings.losses();
+  Stall stall = read_stall_map(item, reading);  // unknown keys are reported at its end
+  if (reading.findings.losses() != losses) reading.findings.damage(stall.position);
   if (!stall.id.empty()) reading.design.stalls.push_back(std::move(stall));
 }
 

@@ -79,7 +79,7 @@ void read_user(MapReader& map, CredentialSettings& credential, const SecretPlace
   if (credential.priv.empty()) credential.priv = "none";
   if (credential.auth == "none") {
     refuse_keys(map, {"auth-passphrase"}, "3 and auth none");
-  } else {
+  } else if (!credential.auth.empty()) {
     credential.auth_passphrase = read_secret_key(map, "auth-passphrase", Need::Required, places);
     check_length(map, "auth-passphrase", credential.auth_passphrase);
   }

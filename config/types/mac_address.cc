@@ -41,7 +41,8 @@ Result<MacAddress> MacAddress::parse(std::string_view text) {
       break;
     }
     auto& octet = mac.octets_[digits / 2];
-    octet = static_cast<std::uint8_t>(octet << 4U | static_cast<unsigned>(value));
+    octet = static_cast<std::uint8_t>(static_cast<unsigned>(octet) << 4U |
+                                      static_cast<unsigned>(value));
     ++digits;
   }
   if (!good || digits != 2 * kOctets) {

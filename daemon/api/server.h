@@ -46,9 +46,9 @@ class Commands {
 
 /// Patience with the other side of a connection. Tests use short ones.
 struct ServerTiming {
-  std::chrono::milliseconds request{std::chrono::seconds{10}};  ///< for a head; again for a body
-  std::chrono::milliseconds idle{std::chrono::seconds{60}};     ///< between requests
-  std::chrono::milliseconds write{std::chrono::seconds{30}};    ///< for one answer, or one update
+  std::chrono::milliseconds request{std::chrono::seconds{10}};    ///< for a head; again for a body
+  std::chrono::milliseconds idle{std::chrono::seconds{60}};       ///< between requests
+  std::chrono::milliseconds write{std::chrono::seconds{30}};      ///< for one answer, or one update
   std::chrono::milliseconds heartbeat{std::chrono::seconds{15}};  ///< on a quiet stream
   std::chrono::milliseconds update{std::chrono::seconds{1}};      ///< least between two updates
 };

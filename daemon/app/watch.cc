@@ -87,7 +87,9 @@ void Watch::adopt_model() {
 }
 
 void Watch::set_model(ModelPtr model) {
-  const ModelPtr old = std::exchange(model_, std::move(model));  // subjects point into it
+  // Subjects, polls and a sweep under way point into the old one.
+  const ModelPtr old = std::exchange(model_, std::move(model));
+  sweep_.reset();
   adopt_model();
   sweep_now();
 }
@@ -351,8 +353,10 @@ void Watch::sweep_now() {
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
-      [this](sweep::SweepResult result) {
-        loop_.post([this, result = std::move(result)]() mutable { on_swept(std::move(result)); });
+      [this, model = model_](sweep::SweepResult result) {
+        loop_.post([this, model, result = std::move(result)]() mutable {
+          if (model == model_) on_swept(std::move(result));
+        });
       });
   changed();
 }

@@ -38,9 +38,9 @@ struct AsBuilt {
 };
 
 /// `unknown_devices`: found by discovery, not in the design (id and what it is).
-[[nodiscard]] AsBuilt compare(const reconcile::Desired& desired,
-                              const reconcile::Observed& observed,
-                              const std::vector<std::pair<std::string, std::string>>& unknown_devices);
+[[nodiscard]] AsBuilt compare(
+    const reconcile::Desired& desired, const reconcile::Observed& observed,
+    const std::vector<std::pair<std::string, std::string>>& unknown_devices);
 
 /// For a supervisor's screen: counts first, then what is not the same, Korean and English words.
 [[nodiscard]] std::string to_text(const AsBuilt& as_built);

@@ -110,7 +110,7 @@ function works() {
 function services() {
   const state = ({ ok }) => (ok === null ? 'unverified' : ok ? 'available' : 'unavailable');
   return h('ul', { class: 'rows' }, market.status.services.map((service) => h('li', {},
-    badge(state(service)), h('span', { class: 'grow' }, h('strong', {}, service.id), ` ${service.detail}`),
+    badge(state(service), t(`service_${state(service)}`)), h('span', { class: 'grow' }, h('strong', {}, service.id), ` ${service.detail}`),
     h('span', { class: 'note' }, service.at_ms ? ticking(service.at_ms, 'ago') : t('notYet')))));
 }
 

@@ -183,8 +183,8 @@ class UdpWire final : public Wire {
       return fail(Errc::Unsupported, "no IPv6 here to reach '" + to.address.to_string() + "' by");
     }
     if (bytes.size() > kMaxDatagram) {
-      return fail(Errc::InvalidValue, "a datagram cannot have " + std::to_string(bytes.size()) +
-                                          " octets");
+      return fail(Errc::InvalidValue,
+                  "a datagram cannot have " + std::to_string(bytes.size()) + " octets");
     }
     socket.queue.add(to, bytes);
     schedule_flush();

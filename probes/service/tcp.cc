@@ -50,8 +50,9 @@ class Attempt final : public Probe {
 
   // Never from inside tcp_connect: the caller does not hold the probe yet.
   void end_soon(int error) {
-    deadline_ = loop_.after(io::Duration::zero(),
-                            [this, error] { end({false, elapsed(), system_reason(error)}); });
+    deadline_ = loop_.after(io::Duration::zero(), [this, error] {
+      end({false, elapsed(), system_reason(error)});
+    });
   }
 
   void take_result() {

@@ -41,11 +41,10 @@ class LoopClient final : public BlockingClient {
   LoopClient(io::Loop& loop, Client& client) : loop_{loop}, client_{client} {}
 
   Outcome get(const Target& target, std::span<const Oid> oids, Patience patience) override {
-    return run(deadline_for(patience, oids.size() / kOidsPerExchange),
-               [&client = client_, target, patience,
-                asked = std::vector<Oid>{oids.begin(), oids.end()}](Handler handler) {
-                 return client.get(target, asked, patience, std::move(handler));
-               });
+    return run(
+        deadline_for(patience, oids.size() / kOidsPerExchange),
+        [&client = client_, target, patience, asked = std::vector<Oid>{oids.begin(), oids.end()}](
+            Handler handler) { return client.get(target, asked, patience, std::move(handler)); });
   }
   Outcome walk(const Target& target, const Oid& root, std::size_t max_bindings,
                Patience patience) override {
@@ -54,8 +53,7 @@ class LoopClient final : public BlockingClient {
                  return client.walk(target, root, max_bindings, patience, std::move(handler));
                });
   }
-  Outcome set(const Target& target, std::span<const VarBind> bindings,
-              Patience patience) override {
+  Outcome set(const Target& target, std::span<const VarBind> bindings, Patience patience) override {
     return run(deadline_for(patience, 1),
                [&client = client_, target, patience,
                 written = std::vector<VarBind>{bindings.begin(), bindings.end()}](Handler handler) {

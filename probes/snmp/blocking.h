@@ -16,8 +16,7 @@ class BlockingClient {
   [[nodiscard]] virtual Outcome get(const Target&, std::span<const Oid> oids, Patience) = 0;
   [[nodiscard]] virtual Outcome walk(const Target&, const Oid& root, std::size_t max_bindings,
                                      Patience) = 0;
-  [[nodiscard]] virtual Outcome set(const Target&, std::span<const VarBind> bindings,
-                                    Patience) = 0;
+  [[nodiscard]] virtual Outcome set(const Target&, std::span<const VarBind> bindings, Patience) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<BlockingClient> make_blocking(io::Loop& loop, Client& client);

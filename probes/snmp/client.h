@@ -57,9 +57,9 @@ struct Silence {
   std::chrono::milliseconds waited;
 };
 struct Refusal {
-  ErrorStatus status;      ///< of the agent; AuthorizationError also for a v3 report (bad key, user)
-  std::size_t index = 0;   ///< 1-based binding at fault, 0 = none named (RFC 3416, 4.2.5)
-  std::string detail;      ///< "usmStatsWrongDigests: wrong authentication passphrase"; may be empty
+  ErrorStatus status;     ///< of the agent; AuthorizationError also for a v3 report (bad key, user)
+  std::size_t index = 0;  ///< 1-based binding at fault, 0 = none named (RFC 3416, 4.2.5)
+  std::string detail;     ///< "usmStatsWrongDigests: wrong authentication passphrase"; may be empty
 };
 struct Garbled {
   std::string reason;  ///< for the log; the bytes go to the debug trace

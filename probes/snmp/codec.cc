@@ -175,8 +175,7 @@ class Writer {
   void octets(const std::string& text) {
     put([&](u_char** at, std::size_t* room) {
       return ::asn_realloc_rbuild_string(at, room, &offset_, 0, ASN_OCTET_STR,
-                                         reinterpret_cast<const u_char*>(text.data()),
-                                         text.size());
+                                         reinterpret_cast<const u_char*>(text.data()), text.size());
     });
   }
   /// The header of all that was written since the size was `since`.

@@ -1,5 +1,5 @@
-// PDUs to octets and back. Private to the room: codec.cc, usm.cc and netsnmp.cc are the only files
-// that see net-snmp.
+// PDUs to octets and back. Private to the room. net-snmp does the work, out of sight: netsnmp.h
+// says in which files.
 //
 // Errors:   InvalidValue. Decoding never reads beyond the octets given, whatever they hold.
 // Sources:  RFC 3416, section 3 (PDUs); RFC 1901 (v2c message); RFC 3412, section 6 (v3 message).
@@ -22,9 +22,9 @@ enum class Operation : std::uint8_t { Get, GetBulk, Set };
 /// One PDU to send. GETBULK goes out with no non-repeaters.
 struct Question {
   Operation operation = Operation::Get;
-  std::int32_t request_id = 0;       ///< 1..2^31-1; in v3 also the msgID
-  std::int32_t max_repetitions = 0;  ///< GetBulk
-  std::span<const Oid> oids;         ///< Get, GetBulk
+  std::int32_t request_id = 0;        ///< 1..2^31-1; in v3 also the msgID
+  std::int32_t max_repetitions = 0;   ///< GetBulk
+  std::span<const Oid> oids;          ///< Get, GetBulk
   std::span<const VarBind> bindings;  ///< Set
 };
 

@@ -9,9 +9,7 @@
 namespace market::snmp {
 namespace {
 
-std::chrono::milliseconds waited_by(const Ask& ask) {
-  return ask.patience.timeout * ask.attempt;
-}
+std::chrono::milliseconds waited_by(const Ask& ask) { return ask.patience.timeout * ask.attempt; }
 
 // What could not even be asked. The caller's credentials or bindings are at fault, not the agent.
 Outcome cannot_ask(const Error& error, const Ask& ask) {
@@ -37,11 +35,11 @@ Engine::Engine(io::Loop& loop, io::Wire& wire)
     : loop_{loop}, wire_{wire}, random_{std::random_device{}()} {}
 
 void Engine::open() {
-  wire_.on_receive([weak = weak_from_this()](const io::Endpoint& from,
-                                             std::span<const std::uint8_t> bytes) {
-    // Held for the whole call: a handler may destroy the client.
-    if (const auto self = weak.lock()) self->on_datagram(from, bytes);
-  });
+  wire_.on_receive(
+      [weak = weak_from_this()](const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
+        // Held for the whole call: a handler may destroy the client.
+        if (const auto self = weak.lock()) self->on_datagram(from, bytes);
+      });
 }
 
 void Engine::close() {
@@ -150,12 +148,12 @@ void Engine::transmit(const Shared& ask) {
   ask->sent_at = loop_.now();
   // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
   (void)wire_.send(ask->to, ask->datagram);
-  ask->timer = loop_.after(ask->patience.timeout,
-                           [weak = weak_from_this(), weak_ask = std::weak_ptr{ask}] {
-                             const auto self = weak.lock();
-                             const auto held = weak_ask.lock();
-                             if (self && held) self->on_timeout(held);
-                           });
+  ask->timer =
+      loop_.after(ask->patience.timeout, [weak = weak_from_this(), weak_ask = std::weak_ptr{ask}] {
+        const auto self = weak.lock();
+        const auto held = weak_ask.lock();
+        if (self && held) self->on_timeout(held);
+      });
 }
 
 void Engine::on_timeout(const Shared& ask) {
@@ -301,13 +299,13 @@ void Engine::complete(const Shared& ask, Outcome outcome) {
 void Engine::complete_soon(const Shared& ask, Outcome outcome) {
   ask->stage = Ask::Stage::Ending;
   ask->id = 0;
-  ask->timer = loop_.after(io::Duration::zero(),
-                           [weak = weak_from_this(), weak_ask = std::weak_ptr{ask},
-                            outcome = std::move(outcome)]() mutable {
-                             const auto self = weak.lock();
-                             const auto held = weak_ask.lock();
-                             if (self && held) self->complete(held, std::move(outcome));
-                           });
+  ask->timer =
+      loop_.after(io::Duration::zero(), [weak = weak_from_this(), weak_ask = std::weak_ptr{ask},
+                                         outcome = std::move(outcome)]() mutable {
+        const auto self = weak.lock();
+        const auto held = weak_ask.lock();
+        if (self && held) self->complete(held, std::move(outcome));
+      });
 }
 
 }  // namespace market::snmp

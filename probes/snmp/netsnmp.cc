@@ -16,16 +16,15 @@ void start_once() {
   ::netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
   // Should a later call load MIBs after all: "" is none; unset would be all there are.
   ::setenv("MIBS", "", 1);
-  for (const int option : {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
-                           NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD,
-                           NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE}) {
+  for (const int option :
+       {NETSNMP_DS_LIB_DONT_READ_CONFIGS, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
+        NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE}) {
     ::netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, option, 1);
   }
   // init_usm() registers configuration words under this name and fails without one.
   ::netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_APPTYPE, "marketd");
   ::init_snmpv3("marketd");
-  for (const int stage :
-       {SNMP_CALLBACK_POST_PREMIB_READ_CONFIG, SNMP_CALLBACK_POST_READ_CONFIG}) {
+  for (const int stage : {SNMP_CALLBACK_POST_PREMIB_READ_CONFIG, SNMP_CALLBACK_POST_READ_CONFIG}) {
     ::snmp_call_callbacks(SNMP_CALLBACK_LIBRARY, stage, nullptr);
   }
 }
@@ -107,8 +106,8 @@ Result<WireValue> WireValue::from(const Value& value) {
     wire.size_ = wire.arcs_.size() * sizeof(oid);
   } else if (const auto* address = std::get_if<IpAddress>(&value)) {
     if (!address->is_v4()) {
-      return fail(Errc::InvalidValue, "an SNMP IpAddress has no room for '" +
-                                          address->to_string() + "'");
+      return fail(Errc::InvalidValue,
+                  "an SNMP IpAddress has no room for '" + address->to_string() + "'");
     }
     wire.type_ = ASN_IPADDRESS;
     wire.held_ = Held::Borrowed;

@@ -1,5 +1,5 @@
-// The door to net-snmp: its headers, its start, and the mapping of values. Private to codec.cc,
-// usm.cc and netsnmp.cc.
+// The door to net-snmp: its headers, its start, and the mapping of values. Private: codec.cc,
+// identity.cc, usm.cc, usm_message.cc and netsnmp.cc are the only files that see the library.
 //
 // Threads:  net-snmp's state is process-global; all of it is used from the loop's thread only.
 #pragma once
@@ -61,7 +61,8 @@ class WireValue {
 [[nodiscard]] Value octets_value(const std::uint8_t* data, std::size_t size);
 /// A net-snmp counter64 holds 32 bits in each of two longs.
 [[nodiscard]] inline std::uint64_t wide_number(const counter64& wide) {
-  return ((std::uint64_t{wide.high} & 0xffffffffU) << 32U) | (std::uint64_t{wide.low} & 0xffffffffU);
+  return ((std::uint64_t{wide.high} & 0xffffffffU) << 32U) |
+         (std::uint64_t{wide.low} & 0xffffffffU);
 }
 
 }  // namespace market::snmp

@@ -17,16 +17,15 @@ struct Counter {
 
 const std::array<Counter, 11>& counters() {
   constexpr auto kAuthorization = ErrorStatus::AuthorizationError;
-  static const Oid usm{1, 3, 6, 1, 6, 3, 15, 1, 1};    // SNMP-USER-BASED-SM-MIB::usmStats
-  static const Oid mpd{1, 3, 6, 1, 6, 3, 11, 2, 1};    // SNMP-MPD-MIB::snmpMPDStats
-  static const Oid target{1, 3, 6, 1, 6, 3, 12, 1};    // SNMP-TARGET-MIB::snmpTargetObjects
+  static const Oid usm{1, 3, 6, 1, 6, 3, 15, 1, 1};  // SNMP-USER-BASED-SM-MIB::usmStats
+  static const Oid mpd{1, 3, 6, 1, 6, 3, 11, 2, 1};  // SNMP-MPD-MIB::snmpMPDStats
+  static const Oid target{1, 3, 6, 1, 6, 3, 12, 1};  // SNMP-TARGET-MIB::snmpTargetObjects
   static const std::array<Counter, 11> all{{
       {usm.child(1), "usmStatsUnsupportedSecLevels", kAuthorization,
        "the agent does not grant user '{user}' this security level or protocol"},
       {usm.child(2), "usmStatsNotInTimeWindows", kAuthorization,
        "the agent's engine clock does not agree with what it told before"},
-      {usm.child(3), "usmStatsUnknownUserNames", kAuthorization,
-       "the agent has no user '{user}'"},
+      {usm.child(3), "usmStatsUnknownUserNames", kAuthorization, "the agent has no user '{user}'"},
       {usm.child(4), "usmStatsUnknownEngineIDs", kAuthorization,
        "the agent does not know its own engine id again"},
       {usm.child(5), "usmStatsWrongDigests", kAuthorization,

@@ -70,10 +70,9 @@ class GetTask final : public Task {
       return std::nullopt;
     }
     if (reply.error_status != 0) return refusal_of(reply, answered_.size(), asked.size());
-    const bool same = std::equal(asked.begin(), asked.end(), reply.bindings.begin(),
-                                 reply.bindings.end(), [](const Oid& oid, const VarBind& binding) {
-                                   return oid == binding.oid;
-                                 });
+    const bool same =
+        std::equal(asked.begin(), asked.end(), reply.bindings.begin(), reply.bindings.end(),
+                   [](const Oid& oid, const VarBind& binding) { return oid == binding.oid; });
     if (!same) return Garbled{"the answer's bindings are not those that were asked"};
     std::move(reply.bindings.begin(), reply.bindings.end(), std::back_inserter(answered_));
     if (answered_.size() < oids_.size()) return std::nullopt;

@@ -8,47 +8,18 @@
 // Sources:  RFC 3412, RFC 3414, RFC 3826 (AES), RFC 7860 (SHA-2).
 #pragma once
 
-#include <compare>
 #include <memory>
-#include <optional>
-#include <string>
 
 #include "probes/snmp/codec.h"
-#include "probes/snmp/credentials.h"
+#include "probes/snmp/identity.h"
 
 namespace market::snmp {
 
-/// snmpEngineID of an agent: 5..32 octets (RFC 3411, section 5). Empty = not discovered yet.
-using EngineId = Bytes;
-
-/// Credentials, and the keys that passphrases stretch to: 2^20 octets hashed, some milliseconds
-/// each, so once for all agents.
-class Identity {
- public:
-  explicit Identity(Credentials credentials);
-  Identity(const Identity&) = delete;
-  Identity& operator=(const Identity&) = delete;
-  ~Identity();
-
-  [[nodiscard]] const Credentials& credentials() const { return credentials_; }
-
-  struct MasterKeys {
-    Bytes auth;
-    Bytes priv;
-  };
-  /// Error: InvalidValue, a passphrase is too short or privacy is asked without authentication.
-  [[nodiscard]] const Result<MasterKeys>& master_keys() const;
-
- private:
-  Credentials credentials_;
-  mutable std::optional<Result<MasterKeys>> keys_;
-};
-
 /// Why a v3 message was not taken.
 enum class UsmFault : std::uint8_t {
-  Malformed,         ///< not a v3 message, or not one the PDU of which can be read
-  NotAuthentic,      ///< digest, user, engine or security level are not those of the question
-  NotInTimeWindow,   ///< authentic, but from another life of the agent (RFC 3414, 3.2.7b)
+  Malformed,        ///< not a v3 message, or not one the PDU of which can be read
+  NotAuthentic,     ///< digest, user, engine or security level are not those of the question
+  NotInTimeWindow,  ///< authentic, but from another life of the agent (RFC 3414, 3.2.7b)
 };
 
 /// One user at one engine: localised keys (RFC 3414, 2.6).

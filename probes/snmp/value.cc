@@ -68,12 +68,25 @@ std::string hex(std::string_view octets) {
   return text;
 }
 
-constexpr std::array<std::string_view, 19> kStatusWords{
-    "noError",    "tooBig",     "noSuchName",         "badValue",
-    "readOnly",   "genErr",     "noAccess",           "wrongType",
-    "wrongLength", "wrongEncoding", "wrongValue",     "noCreation",
-    "inconsistentValue", "resourceUnavailable", "commitFailed", "undoFailed",
-    "authorizationError", "notWritable", "inconsistentName"};
+constexpr std::array<std::string_view, 19> kStatusWords{"noError",
+                                                        "tooBig",
+                                                        "noSuchName",
+                                                        "badValue",
+                                                        "readOnly",
+                                                        "genErr",
+                                                        "noAccess",
+                                                        "wrongType",
+                                                        "wrongLength",
+                                                        "wrongEncoding",
+                                                        "wrongValue",
+                                                        "noCreation",
+                                                        "inconsistentValue",
+                                                        "resourceUnavailable",
+                                                        "commitFailed",
+                                                        "undoFailed",
+                                                        "authorizationError",
+                                                        "notWritable",
+                                                        "inconsistentName"};
 
 }  // namespace
 

@@ -13,19 +13,45 @@
 
 namespace market::snmp {
 
-struct NoSuchObject { friend auto operator<=>(NoSuchObject, NoSuchObject) = default; };
-struct NoSuchInstance { friend auto operator<=>(NoSuchInstance, NoSuchInstance) = default; };
-struct EndOfMibView { friend auto operator<=>(EndOfMibView, EndOfMibView) = default; };
-struct Null { friend auto operator<=>(Null, Null) = default; };
+struct NoSuchObject {
+  friend auto operator<=>(NoSuchObject, NoSuchObject) = default;
+};
+struct NoSuchInstance {
+  friend auto operator<=>(NoSuchInstance, NoSuchInstance) = default;
+};
+struct EndOfMibView {
+  friend auto operator<=>(EndOfMibView, EndOfMibView) = default;
+};
+struct Null {
+  friend auto operator<=>(Null, Null) = default;
+};
 /// Strong, so that a SET goes out with the type the agent insists on.
-struct Integer { std::int32_t value; friend auto operator<=>(Integer, Integer) = default; };
-struct Unsigned32 { std::uint32_t value; friend auto operator<=>(Unsigned32, Unsigned32) = default; };
-struct Counter32 { std::uint32_t value; friend auto operator<=>(Counter32, Counter32) = default; };
-struct Counter64 { std::uint64_t value; friend auto operator<=>(Counter64, Counter64) = default; };
+struct Integer {
+  std::int32_t value;
+  friend auto operator<=>(Integer, Integer) = default;
+};
+struct Unsigned32 {
+  std::uint32_t value;
+  friend auto operator<=>(Unsigned32, Unsigned32) = default;
+};
+struct Counter32 {
+  std::uint32_t value;
+  friend auto operator<=>(Counter32, Counter32) = default;
+};
+struct Counter64 {
+  std::uint64_t value;
+  friend auto operator<=>(Counter64, Counter64) = default;
+};
 /// Hundredths of a second.
-struct TimeTicks { std::uint32_t value; friend auto operator<=>(TimeTicks, TimeTicks) = default; };
+struct TimeTicks {
+  std::uint32_t value;
+  friend auto operator<=>(TimeTicks, TimeTicks) = default;
+};
 /// Bytes; text only by convention.
-struct Octets { std::string value; friend auto operator<=>(const Octets&, const Octets&) = default; };
+struct Octets {
+  std::string value;
+  friend auto operator<=>(const Octets&, const Octets&) = default;
+};
 
 using Value = std::variant<Null, NoSuchObject, NoSuchInstance, EndOfMibView, Integer, Unsigned32,
                            Counter32, Counter64, TimeTicks, Octets, Oid, IpAddress>;
@@ -41,9 +67,25 @@ using Value = std::variant<Null, NoSuchObject, NoSuchInstance, EndOfMibView, Int
 
 /// RFC 3416, section 3: error-status.
 enum class ErrorStatus : std::uint8_t {
-  NoError, TooBig, NoSuchName, BadValue, ReadOnly, GenErr, NoAccess, WrongType, WrongLength,
-  WrongEncoding, WrongValue, NoCreation, InconsistentValue, ResourceUnavailable, CommitFailed,
-  UndoFailed, AuthorizationError, NotWritable, InconsistentName,
+  NoError,
+  TooBig,
+  NoSuchName,
+  BadValue,
+  ReadOnly,
+  GenErr,
+  NoAccess,
+  WrongType,
+  WrongLength,
+  WrongEncoding,
+  WrongValue,
+  NoCreation,
+  InconsistentValue,
+  ResourceUnavailable,
+  CommitFailed,
+  UndoFailed,
+  AuthorizationError,
+  NotWritable,
+  InconsistentName,
 };
 /// The RFC's own word: "wrongLength".
 [[nodiscard]] std::string to_string(ErrorStatus status);

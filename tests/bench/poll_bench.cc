@@ -45,13 +45,15 @@ class Bench {
  private:
   void ask(std::size_t turn) {
     const auto device = turn % targets_.size();
-    requests_[device].emplace(client_.get(
-        targets_[device], oids_, {std::chrono::milliseconds{500}, 3}, [this](snmp::Outcome outcome) {
-          if (std::holds_alternative<snmp::Answer>(outcome)) ++answered_;
-          ++ended_;
-          if (begun_ < total_) ask(begun_++);
-          if (ended_ == total_) loop_.stop();
-        }));
+    requests_[device].emplace(client_.get(targets_[device], oids_,
+                                          {std::chrono::milliseconds{500}, 3},
+                                          [this](snmp::Outcome outcome) {
+                                            if (std::holds_alternative<snmp::Answer>(outcome))
+                                              ++answered_;
+                                            ++ended_;
+                                            if (begun_ < total_) ask(begun_++);
+                                            if (ended_ == total_) loop_.stop();
+                                          }));
   }
 
   io::AsioLoop& loop_;
@@ -75,9 +77,10 @@ int main(int argc, char** argv) {
   for (int i = 6; i < argc; ++i) oids.push_back(*Oid::parse(argv[i]));
   std::vector<snmp::Target> targets;
   for (std::size_t i = 0; i < count; ++i) {
-    snmp::Target target{.address = IpAddress::v4(first->v4_number() + static_cast<std::uint32_t>(i)),
-                        .port = static_cast<std::uint16_t>(std::atoi(argv[3])),
-                        .credentials = {}};
+    snmp::Target target{
+        .address = IpAddress::v4(first->v4_number() + static_cast<std::uint32_t>(i)),
+        .port = static_cast<std::uint16_t>(std::atoi(argv[3])),
+        .credentials = {}};
     target.credentials.community = Secret{"public"};
     targets.push_back(std::move(target));
   }

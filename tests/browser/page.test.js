@@ -26,7 +26,7 @@ beforeEach(() => {
 
 async function withPage(path, options, look) {
   const opened = await openPage(browser, server.origin, path, options);
-  opened.page.setDefaultTimeout(15_000);
+  opened.page.setDefaultTimeout(60_000); // not a promise of the page: the machine may be busy compiling
   try {
     await look(opened.page);
     assert.deepEqual(opened.faults, []);
@@ -193,8 +193,6 @@ describe('age of data', () => {
       await page.clock.fastForward(8_000);
       await page.getByRole('alert').getByText('감시 서버에 연결하지 못했습니다').waitFor();
       assert.equal(await page.locator('#age').innerText(), '자료 없음');
-    }).catch((error) => {
-      if (!/ERR_FAILED/.test(error.message)) throw error; // the console's word on aborted requests
     });
   });
 });

@@ -2,7 +2,8 @@
 // sharing nothing with the product's, so that both must be right to agree.
 //
 // Answers GET, GETNEXT, GETBULK and SET on the objects it was given; a SET of an object that it
-// does not have is refused with notWritable, as is one with the read community (authorizationError).
+// does not have is refused with notWritable, as is one with the read community
+// (authorizationError).
 //
 // Threads:  the loop's thread only.
 #pragma once
@@ -64,7 +65,6 @@ class FakeAgent {
 };
 
 /// A peer for FakeWire under which each agent answers at its own endpoint after `delay`.
-[[nodiscard]] FakeWire::Peer peer_of(std::map<io::Endpoint, FakeAgent*> agents,
-                                     io::Duration delay);
+[[nodiscard]] FakeWire::Peer peer_of(std::map<io::Endpoint, FakeAgent*> agents, io::Duration delay);
 
 }  // namespace market::fakes

@@ -20,7 +20,7 @@ between=0
 for k in 1 2 3 4 5 6 7 8; do
   "${ctl[@]}" apply >/dev/null 2>&1 &
   apply=$!
-  sleep "$(awk -v ms="$took_ms" -v k=$k 'BEGIN { printf "%.3f", ms * k / 9 / 1000 }')"
+  sleep "$(awk -v ms="$took_ms" -v k=$k 'BEGIN { printf "%.3f", ms * k / 14 / 1000 }')"
   kill -9 "$daemon"
   wait "$daemon" "$apply" 2>/dev/null
   world >"$dir/killed"

@@ -8,6 +8,7 @@ prove "swept" eventually 20 swept
 
 prove "a second daemon on the same state folder is refused, with the pid" says "$daemon" \
   exits 1 "$bin/marketd" --config "$dir/marketd.yaml"
+mkdir "$dir/other"
 sed "s|state-directory: .*|state-directory: $dir/other|" "$dir/marketd.yaml" >"$dir/other.yaml"
 prove "a port already taken is refused by number" says "9750" exits 1 "$bin/marketd" --config "$dir/other.yaml"
 prove "an unreadable settings file is named" says "nowhere.yaml" exits 1 "$bin/marketd" --config "$dir/nowhere.yaml"

@@ -77,12 +77,7 @@ void Snmpd::start() {
                         << "rwuser " << kPrivUser << " authpriv\n"
                         << "rouser " << kAuthUser << " authnopriv\n"
                         << extra_ << "\n";
-  std::vector<std::string> words{kProgram,
-                                 "-Lf",
-                                 (folder_ / "log").string(),
-                                 "-f",
-                                 "-I",
-                                 "-smux"};
+  std::vector<std::string> words{kProgram, "-Lf", (folder_ / "log").string(), "-f", "-I", "-smux"};
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

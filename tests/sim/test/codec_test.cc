@@ -129,7 +129,9 @@ TEST(Pdu, SurvivesEveryFlippedByte) {
       std::string broken = whole;
       broken[i] = static_cast<char>(dice.next() & 0xffU);
       const auto request = decode_request(octets(broken));
-      if (request) EXPECT_LE(request->bindings.size(), whole.size() / 7);
+      if (request) {
+        EXPECT_LE(request->bindings.size(), whole.size() / 7);
+      }
     }
   }
 }

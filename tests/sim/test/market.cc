@@ -188,7 +188,7 @@ std::vector<VarBind> Market::walk(const std::string& id, const std::string& oid)
     if (!response || response->bindings.size() != 1) break;
     const VarBind& next = response->bindings[0];
     if (next.value.tag == Tag::EndOfMibView || !starts_with(next.name, root)) break;
-    EXPECT_LT(compare(at, next.name), 0) << "a walk must go forward";
+    EXPECT_TRUE(compare(at, next.name) < 0) << "a walk must go forward";
     found.push_back(next);
     at = next.name;
   }

@@ -23,13 +23,13 @@ const std::string kPvid = "1.3.6.1.2.1.17.7.1.4.5.1.1.";
 const std::string kSave = "1.3.6.1.4.1.32473.9.1.0";
 const std::string kSaved = "1.3.6.1.4.1.32473.9.2.0";
 
-VarBind bind(const std::string& oid, Value value) { return {name(oid), std::move(value)}; }
+VarBind binding(const std::string& oid, Value value) { return {name(oid), std::move(value)}; }
 
 TEST(Set, StoresAndEchoes) {
   Market market;
-  const auto answer = market.set("sw-1", {bind(kSysName, Value::text("서문-sw-1")),
-                                          bind(kAlias + "103", Value::text("A-101 대구상회")),
-                                          bind(kAdmin + "124", Value::integer(2))});
+  const auto answer = market.set("sw-1", {binding(kSysName, Value::text("서문-sw-1")),
+                                          binding(kAlias + "103", Value::text("A-101 대구상회")),
+                                          binding(kAdmin + "124", Value::integer(2))});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, kNoError);
   ASSERT_EQ(answer->bindings.size(), 3U);
@@ -53,8 +53,8 @@ TEST_P(Refusals, NameTheBindingAtFaultAndStoreNothing) {
   const std::string before = market.tell("dump");
   // The binding at fault stands third, behind two good ones.
   const auto answer = market.set(
-      "sw-1", {bind(kSysName, Value::text("new")), bind(kAlias + "103", Value::text("new")),
-               bind(GetParam().oid, GetParam().value)});
+      "sw-1", {binding(kSysName, Value::text("new")), binding(kAlias + "103", Value::text("new")),
+               binding(GetParam().oid, GetParam().value)});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, GetParam().status) << GetParam().what;
   EXPECT_EQ(answer->index, 3);
@@ -93,10 +93,10 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Set, BindingsTakeEffectAsIfSimultaneously) {
   Market market;
   // Columns before the row that they are in, PVID before the VLAN it names.
-  const auto answer = market.set(
-      "sw-1",
-      {bind(kPvid + "7", Value::gauge(20)), bind(kVlan + "2.20", Value::text("\x02\x00\x00"s)),
-       bind(kVlan + "1.20", Value::text("payment")), bind(kVlan + "5.20", Value::integer(4))});
+  const auto answer = market.set("sw-1", {binding(kPvid + "7", Value::gauge(20)),
+                                          binding(kVlan + "2.20", Value::text("\x02\x00\x00"s)),
+                                          binding(kVlan + "1.20", Value::text("payment")),
+                                          binding(kVlan + "5.20", Value::integer(4))});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, kNoError);
   EXPECT_EQ(market.get("sw-1", kVlan + "5.20").number, 1);
@@ -168,7 +168,7 @@ TEST(Set, AccessPointsCheckChannelsAndSlots) {
 
 TEST(Set, NeedsTheWriteCommunity) {
   Market market;
-  const std::vector<VarBind> wish{bind(kSysName, Value::text("x"))};
+  const std::vector<VarBind> wish{binding(kSysName, Value::text("x"))};
   const auto refused = market.ask("sw-1", Operation::Set, wish, "public");
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->status, kNoAccess);
@@ -218,7 +218,7 @@ TEST(Lie, HalfApplyKeepsTheFirstBinding) {
   Market market;
   market.tell("lie sw-1 half-apply");
   const auto answer = market.set(
-      "sw-1", {bind(kSysName, Value::text("x")), bind(kAlias + "103", Value::text("y"))});
+      "sw-1", {binding(kSysName, Value::text("x")), binding(kAlias + "103", Value::text("y"))});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->status, kCommitFailed);
   EXPECT_EQ(answer->index, 2);
@@ -239,7 +239,7 @@ TEST(Lie, RefuseAndGarbage) {
   EXPECT_EQ(market.set_one("sw-1", kSysName, Value::text("x")), kGenErr);
   EXPECT_EQ(market.get("sw-1", kSysName).octets, "switch");
   market.tell("lie sw-1 garbage");
-  const std::string request = encode("public", Operation::Get, {bind(kSysName, {})});
+  const std::string request = encode("public", Operation::Get, {binding(kSysName, {})});
   const auto reply = market.agents.handle(market.address("sw-1"), octets(request), market.now);
   ASSERT_TRUE(reply);
   EXPECT_FALSE(decode(reply->message));

@@ -151,7 +151,9 @@ TEST(CrashMatrix, HoldsForARollbackOfACommittedRun) {
     ASSERT_TRUE(run_killed(lab, rollback, {}, kill));
     (void)lab.executor().recover();
     expect_an_end(lab, {before, after}, "rollback, point " + std::to_string(point));
-    if (point > 1) EXPECT_EQ(lab.state(), before) << point;
+    if (point > 1) {
+      EXPECT_EQ(lab.state(), before) << point;
+    }
   }
 }
 

@@ -195,7 +195,9 @@ TEST(DesiredSwitch, PutsEveryPortIntoEveryVlanOfTheSwitchOrOutOfIt) {
   for (const auto& [field, want] : desired.at("sw-a1").fields) {
     if (field.find(".port[") == std::string::npos) continue;
     ++memberships;
-    if (field.starts_with("vlan[1].")) EXPECT_EQ(want.value, text("none")) << field;
+    if (field.starts_with("vlan[1].")) {
+      EXPECT_EQ(want.value, text("none")) << field;
+    }
   }
   EXPECT_EQ(memberships, 4U * 6U);
 }

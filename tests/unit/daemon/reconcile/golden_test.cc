@@ -142,11 +142,12 @@ TEST_P(GoldenPlan, IsAsReviewed) {
   EXPECT_EQ(text, read(folder / "plan.txt"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, GoldenPlan, testing::ValuesIn(cases()), [](const auto& info) {
-  auto name = info.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Cases, GoldenPlan, testing::ValuesIn(cases()),
+                         [](const auto& golden_case) {
+                           auto name = golden_case.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 TEST(GoldenPlans, AreThere) { EXPECT_GE(cases().size(), 8U); }
 

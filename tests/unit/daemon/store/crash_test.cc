@@ -55,9 +55,9 @@ std::size_t kill_after(const std::string& directory, std::size_t rounds) {
 
 TEST(StoreCrash, EverythingAcknowledgedIsThereAfterSigkill) {
   std::mt19937 random{std::random_device{}()};
-  for (int repeat = 0; repeat < 8; ++repeat) {
+  for (int repeat = 0; repeat < 5; ++repeat) {
     Directory directory;
-    const auto rounds = std::uniform_int_distribution<std::size_t>{1, 120}(random);
+    const auto rounds = std::uniform_int_distribution<std::size_t>{1, 60}(random);
     const auto acknowledged = kill_after(directory.path(), rounds);
     ASSERT_GE(acknowledged, rounds);
     auto store = open_store(directory.path());

@@ -34,8 +34,8 @@ class Echo {
     std::vector<std::uint8_t> bytes(65536);
     SocketAddress from;
     from.length = sizeof from.storage;
-    const auto size = ::recvfrom(fd_.number(), bytes.data(), bytes.size(), 0, from.data(),
-                                 &from.length);
+    const auto size =
+        ::recvfrom(fd_.number(), bytes.data(), bytes.size(), 0, from.data(), &from.length);
     if (size < 0) return;
     ::sendto(fd_.number(), bytes.data(), static_cast<std::size_t>(size), 0, from.data(),
              from.length);

@@ -57,8 +57,7 @@ class ClientTest : public ::testing::Test {
   }
   void fill_table(std::uint32_t rows) {
     for (std::uint32_t row = 1; row <= rows; ++row) {
-      agent_.objects[kTable.child(1).child(1).child(row)] =
-          Integer{static_cast<std::int32_t>(row)};
+      agent_.objects[kTable.child(1).child(1).child(row)] = Integer{static_cast<std::int32_t>(row)};
     }
     agent_.objects[Oid{1, 3, 6, 1, 2, 1, 3, 1}] = Integer{0};
   }
@@ -95,9 +94,9 @@ TEST_F(ClientTest, GivesTheValuesInTheOrderAsked) {
 TEST_F(ClientTest, NeverCallsAHandlerFromInsideTheCallThatRegisteredIt) {
   wire_.refuse_sends();
   const auto nothing = client_->get(target(), {}, kPatience, keep());
-  const auto other = client_->set(target_at({IpAddress::v4(1), 161}),
-                                  std::vector<VarBind>{{kSysName, NoSuchObject{}}}, kPatience,
-                                  keep());
+  const auto other =
+      client_->set(target_at({IpAddress::v4(1), 161}),
+                   std::vector<VarBind>{{kSysName, NoSuchObject{}}}, kPatience, keep());
   EXPECT_TRUE(outcomes_.empty());
   loop_.run_ready();
   ASSERT_EQ(outcomes_.size(), 2U);
@@ -271,8 +270,8 @@ TEST_F(ClientTest, LetsAHandlerDestroyTheClientOnAReplyAndOnATimeout) {
 }
 
 TEST_F(ClientTest, KeepsARequestHarmlessThatOutlivesItsClient) {
-  auto request = std::make_optional(
-      client_->get(target(), std::vector<Oid>{kSysName}, kPatience, keep()));
+  auto request =
+      std::make_optional(client_->get(target(), std::vector<Oid>{kSysName}, kPatience, keep()));
   client_.reset();
   loop_.advance(1min);
   request.reset();

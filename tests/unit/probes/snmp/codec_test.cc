@@ -102,8 +102,8 @@ TEST(Codec, WritesRequestsLongerThanAFrameAndRefusesThoseNoDatagramCanHold) {
 }
 
 TEST(Codec, RefusesToWriteWhatIsNoValue) {
-  for (const Value& value : {Value{NoSuchObject{}}, Value{EndOfMibView{}},
-                             Value{*IpAddress::parse("fd00::1")}}) {
+  for (const Value& value :
+       {Value{NoSuchObject{}}, Value{EndOfMibView{}}, Value{*IpAddress::parse("fd00::1")}}) {
     const std::vector<VarBind> bindings{{{1, 3, 6, 1}, value}};
     Question question;
     question.operation = Operation::Set;
@@ -150,8 +150,8 @@ TEST(Codec, TellsWhoseReplyItIsBeforeReadingAllOfIt) {
 class Fenced {
  public:
   Fenced() {
-    auto* const pages = ::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    auto* const pages =
+        ::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (pages == MAP_FAILED) std::abort();
     begin_ = static_cast<std::uint8_t*>(pages);
     if (::mprotect(begin_ + kPage, kPage, PROT_NONE) != 0) std::abort();
@@ -225,9 +225,10 @@ TEST(Codec, StaysInsideTheDatagramForEveryTagAndShortContent) {
         std::vector<std::uint8_t> binding{0x30, 0, 0x06, 0x01, 0x2b};
         binding.insert(binding.end(), value.begin(), value.end());
         binding[1] = static_cast<std::uint8_t>(binding.size() - 2);
-        std::vector<std::uint8_t> message{0x30, 0, 0x02, 1,    1,    0x04, 1,    'p', 0xa2, 0,
-                                          0x02, 1, 9,    0x02, 1,    0,    0x02, 1,   0,    0x30,
-                                          static_cast<std::uint8_t>(binding.size())};
+        std::vector<std::uint8_t> message{
+            0x30, 0,    0x02, 1,    1, 0x04, 1,
+            'p',  0xa2, 0,    0x02, 1, 9,    0x02,
+            1,    0,    0x02, 1,    0, 0x30, static_cast<std::uint8_t>(binding.size())};
         message.insert(message.end(), binding.begin(), binding.end());
         message[1] = static_cast<std::uint8_t>(message.size() - 2);
         message[9] = static_cast<std::uint8_t>(message.size() - 10);

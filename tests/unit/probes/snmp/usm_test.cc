@@ -44,12 +44,10 @@ Bytes discovery_report() {
   };
   const auto number = [&](std::uint8_t value) { return element(2, {value}); };
   const auto binding = element(0x30, join({element(6, oid), element(0x41, {1})}));
-  const auto pdu =
-      element(0xa8, join({number(7), number(0), number(0), element(0x30, binding)}));
+  const auto pdu = element(0xa8, join({number(7), number(0), number(0), element(0x30, binding)}));
   const auto scoped = element(0x30, join({element(4, kEngine), element(4, {}), pdu}));
-  const auto security = element(
-      0x30, join({element(4, kEngine), number(1), number(9), element(4, {}), element(4, {}),
-                  element(4, {})}));
+  const auto security = element(0x30, join({element(4, kEngine), number(1), number(9),
+                                            element(4, {}), element(4, {}), element(4, {})}));
   const auto global =
       element(0x30, join({number(7), element(2, {0x05, 0xdc}), element(4, {0}), number(3)}));
   return element(0x30, join({number(3), global, element(4, security), scoped}));

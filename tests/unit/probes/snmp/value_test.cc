@@ -19,9 +19,9 @@ TEST(Value, PrintsTextAsTextAndOctetsAsHex) {
 }
 
 TEST(Value, DoesNotTakeMalformedUtf8ForText) {
-  for (const char* bytes : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80",
-                            "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xea\xb0", "a\xff",
-                            "\xc2\x85"}) {
+  for (const char* bytes :
+       {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80", "\xea\xb0", "a\xff", "\xc2\x85"}) {
     const auto text = to_string(Value{Octets{bytes}});
     EXPECT_NE(text, bytes) << text;
     EXPECT_EQ(text.find_first_not_of("0123456789abcdef "), std::string::npos) << text;
