@@ -33,14 +33,23 @@ market_links() {
 in_market() { nsenter --net=/run/netns/sim "$@"; }
 
 # market_snmpd DIR ADDRESS: one genuine net-snmp agent, in the background; its pid in DIR/snmpd.pid.
+# It listens on another port, since marketsim has port 161 of every address: requests are sent on.
 market_snmpd() {
   local dir=$1 address=$2
   cat >"$dir/snmpd.conf" <<CONF
-agentaddress udp:$address:161
+agentaddress udp:$address:1161
 rocommunity public
 sysName pos-linux
 sysDescr Linux POS, net-snmp
 CONF
+  in_market nft -f - <<NFT
+table ip snmpd {
+  chain prerouting {
+    type nat hook prerouting priority dstnat
+    ip daddr $address udp dport 161 dnat to $address:1161
+  }
+}
+NFT
   SNMP_PERSISTENT_DIR=$dir/snmp MIBS= in_market snmpd -f -C -c "$dir/snmpd.conf" -Lf "$dir/snmpd.log" \
     -p "$dir/snmpd.pid" -I -smux </dev/null >/dev/null 2>&1 &
 }

@@ -9,6 +9,8 @@ export const STALE_SECONDS = 45;
 const SILENCE_MS = 40_000;
 /** Least time between two fetches of a list. */
 const FETCH_MS = 3_000;
+/** A list that takes longer is asked for again: a line can die without a word. */
+const FETCH_PATIENCE_MS = 15_000;
 
 export const market = { status: null, devices: null, stalls: null, events: null };
 
@@ -79,7 +81,7 @@ async function fetchLists() {
   fetchedAt = performance.now();
   try {
     await Promise.all([...wanted].map(async (name) => {
-      market[name] = await getJson(`/api/v1/${name}`);
+      market[name] = await getJson(`/api/v1/${name}`, { signal: AbortSignal.timeout(FETCH_PATIENCE_MS) });
     }));
   } catch { /* what is shown grows old and says so */ }
   fetching = false;

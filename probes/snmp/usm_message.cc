@@ -97,11 +97,6 @@ std::optional<Value> value_of(const netsnmp_variable_list& variable) {
 
 }  // namespace
 
-struct Protocol {
-  const oid* arcs;
-  std::size_t size;
-};
-
 Protocol protocol_of(AuthProtocol auth) {
   switch (auth) {
     case AuthProtocol::None:

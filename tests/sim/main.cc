@@ -2,6 +2,8 @@
 //
 // Exit status: 0 done, 1 failed, 64 not understood.
 
+#include <malloc.h>
+
 #include <cmath>
 #include <exception>
 #include <iostream>
@@ -78,6 +80,32 @@ po::options_description example_options() {
   return options;
 }
 
+/// The world of a design file. The design, many times as large, is gone when this returns.
+Result<World> load_world(const std::string& path, const WorldOptions& options) {
+  const LoadedDesign loaded = load_design(path);
+  for (const Diagnostic& problem : loaded.problems) std::cerr << problem.to_string() << '\n';
+  if (!loaded.design) return fail(Errc::InvalidDesign, "the design has errors");
+  return World::build(*loaded.design, options);
+}
+
+WorldOptions world_options(const po::variables_map& values) {
+  if (values.count("factory-fresh") + values.count("as-built") > 1) {
+    throw po::error("a market is either factory-fresh or as built");
+  }
+  const double seconds = values["reboot-seconds"].as<double>();
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > 3600) {
+    throw po::error("--reboot-seconds is 0..3600");
+  }
+  WorldOptions options;
+  if (values.count("as-built") != 0) options.birth = Birth::AsBuilt;
+  options.seed = values["seed"].as<std::uint64_t>();
+  options.reboot = Time{static_cast<std::int64_t>(seconds * 1e6)};
+  if (values.count("leave-out") != 0) {
+    for (const auto& id : values["leave-out"].as<Arguments>()) options.left_out.insert(id);
+  }
+  return options;
+}
+
 int run(const Arguments& arguments) {
   const auto options = run_options();
   const auto values = parse(arguments, options, "design", 1);
@@ -86,26 +114,9 @@ int run(const Arguments& arguments) {
     return kDone;
   }
   if (values.count("design") == 0) throw po::error("which design?");
-  if (values.count("factory-fresh") + values.count("as-built") > 1) {
-    throw po::error("a market is either factory-fresh or as built");
-  }
-  const double seconds = values["reboot-seconds"].as<double>();
-  if (!std::isfinite(seconds) || seconds < 0 || seconds > 3600) {
-    throw po::error("--reboot-seconds is 0..3600");
-  }
-  const LoadedDesign loaded = load_design(values["design"].as<std::string>());
-  for (const Diagnostic& problem : loaded.problems) std::cerr << problem.to_string() << '\n';
-  if (!loaded.design) return kFailed;
-
-  WorldOptions world_options;
-  if (values.count("as-built") != 0) world_options.birth = Birth::AsBuilt;
-  world_options.seed = values["seed"].as<std::uint64_t>();
-  world_options.reboot = Time{static_cast<std::int64_t>(seconds * 1e6)};
-  if (values.count("leave-out") != 0) {
-    for (const auto& id : values["leave-out"].as<Arguments>()) world_options.left_out.insert(id);
-  }
-  auto world = World::build(*loaded.design, world_options);
+  auto world = load_world(values["design"].as<std::string>(), world_options(values));
   if (!world) return failed(world.error().message);
+  malloc_trim(0);  // gives back what the design took
 
   AgentOptions agents;
   agents.read_community = values["read-community"].as<std::string>();

@@ -43,12 +43,13 @@ TEST_P(GoldenDesign, SaysWhatIsExpected) {
   EXPECT_EQ(said_about(GetParam()), *expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, GoldenDesign, testing::ValuesIn(cases()),
-                         [](const auto& golden_case) {
-                           std::string name = golden_case.param;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+/// A name that GoogleTest accepts.
+std::string test_name(const testing::TestParamInfo<std::string>& one) {
+  std::string name = one.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Cases, GoldenDesign, testing::ValuesIn(cases()), test_name);
 
 TEST(GoldenDesigns, CoverEveryRuleThatTheManualLists) {
   const auto manual = yaml::read_file(MARKET_SOURCE_DIR "/packaging/man/market-design.5");
