@@ -22,6 +22,11 @@ api::Reply busy() {
 }
 api::Reply failed(const Error& error) { return {500, api::error_json(error.message)}; }
 
+/// What devices call themselves may be no UTF-8: U+FFFD then, not an exception.
+api::Reply answer(const Json& json) {
+  return {200, json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
 /// Who asks, by the request's own word; the API is for people who are on the gateway already.
 std::string actor_of(const Json& body) {
   const auto actor = body.find("actor");
@@ -134,7 +139,7 @@ api::Reply Works::report(const reconcile::Report& report, const std::string& ver
             {"left_over", report.left_over},
             {"unsaved", report.unsaved}};
   if (!audited) json["audit_error"] = audited.error().message;
-  return {200, json.dump()};
+  return answer(json);
 }
 
 api::Reply Works::apply(const std::string& body) {
@@ -226,7 +231,7 @@ api::Reply Works::audit() {
   auto json = Json::parse(audit::to_json(as_built));
   json["design_file"] = model->design.file;
   json["text"] = audit::to_text(as_built);
-  return {200, json.dump()};
+  return answer(json);
 }
 
 api::Reply Works::sweep() {
@@ -268,7 +273,7 @@ api::Reply Works::history() {
                              {"object", row.object},
                              {"result", row.result}});
   }
-  return {200, json.dump()};
+  return answer(json);
 }
 
 api::Reply Works::outages() {
@@ -282,7 +287,7 @@ api::Reply Works::outages() {
                                {"began_ms", row.began_ms},
                                {"ended_ms", row.ended_ms}});
   }
-  return {200, json.dump()};
+  return answer(json);
 }
 
 }  // namespace market::app

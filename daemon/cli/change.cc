@@ -32,6 +32,14 @@ std::string value_words(const Json& value) {
   return value.is_string() ? "'" + value.get<std::string>() + "'" : value.dump();
 }
 
+/// "market.yaml:42:7": the file by its name alone, since a screen is narrow.
+std::string origin_words(const Json& origin) {
+  if (!origin.is_object()) return "-";
+  const auto file = text_of(origin, "file");
+  return fmt::format("{}:{}:{}", file.substr(file.rfind('/') + 1), text_of(origin, "line"),
+                     text_of(origin, "column"));
+}
+
 void print_steps(const Json& plan, std::size_t lines_max) {
   std::size_t lines = 0;
   std::size_t hidden = 0;
@@ -50,7 +58,7 @@ void print_steps(const Json& plan, std::size_t lines_max) {
                                step["number"].dump(), text_of(change, "field"),
                                value_words(change["before"]), value_words(change["after"]),
                                value_words(change["before"]), text_of(change, "subject", ""),
-                               text_of(change, "origin", ""));
+                               origin_words(change["origin"]));
     }
   }
   if (hidden > 0) {
