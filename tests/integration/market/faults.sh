@@ -88,4 +88,7 @@ prove "an unreachable range finds nobody, and says what to check" says "nobody a
 prove "no range is a usage error" exits 64 "${ctl[@]}" sweep
 prove "a wrong verb is a usage error" exits 64 "${ctl[@]}" frobnicate
 prove "no daemon at that port: says so" says "is it running" exits 1 "${ctl[@]}" --api 127.0.0.1:9 status
+kill -TERM "$daemon"
+wait "$daemon"
 umount "$dir/state"
+exit 0
