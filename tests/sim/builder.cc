@@ -1,6 +1,7 @@
 #include "tests/sim/builder.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <deque>
 
@@ -13,7 +14,7 @@ namespace market::sim {
 namespace {
 
 /// Ports of the sizes that are sold.
-constexpr std::size_t kSizes[] = {8, 16, 24, 48, 96, 192, 384};
+constexpr std::array<std::size_t, 7> kSizes{8, 16, 24, 48, 96, 192, 384};
 constexpr std::uint64_t kHour = 3'600'000'000;  // microseconds
 
 /// The number of a port named "3"; 0 when it is named otherwise.
@@ -37,7 +38,7 @@ std::vector<std::string> port_names(const Switch& device) {
   }
   if (highest == kNone) return names;
   const std::size_t wanted = std::max<std::size_t>(highest, 24);
-  const std::size_t count = *std::find_if(std::begin(kSizes), std::end(kSizes) - 1,
+  const std::size_t count = *std::find_if(kSizes.begin(), kSizes.end() - 1,
                                           [wanted](std::size_t size) { return size >= wanted; });
   names.clear();
   for (std::size_t i = 1; i <= count; ++i) names.push_back(std::to_string(i));

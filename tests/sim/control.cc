@@ -1,6 +1,7 @@
 #include "tests/sim/control.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -30,12 +31,13 @@ std::optional<std::uint32_t> number_of(std::string_view text, std::string_view u
 }
 
 std::optional<Lie> lie_of(std::string_view word) {
-  constexpr std::pair<std::string_view, Lie> kLies[] = {{"off", Lie::None},
-                                                        {"accept-and-forget", Lie::AcceptAndForget},
-                                                        {"half-apply", Lie::HalfApply},
-                                                        {"lose-set-reply", Lie::LoseSetReply},
-                                                        {"garbage", Lie::Garbage},
-                                                        {"refuse", Lie::Refuse}};
+  constexpr std::array<std::pair<std::string_view, Lie>, 6> kLies{
+      {{"off", Lie::None},
+       {"accept-and-forget", Lie::AcceptAndForget},
+       {"half-apply", Lie::HalfApply},
+       {"lose-set-reply", Lie::LoseSetReply},
+       {"garbage", Lie::Garbage},
+       {"refuse", Lie::Refuse}}};
   for (const auto& [name, lie] : kLies) {
     if (name == word) return lie;
   }
@@ -74,39 +76,43 @@ struct Control::Verb {
   Answer (Control::*act)(const Words&, Time);
 };
 
-const Control::Verb Control::kVerbs[] = {
-    {"unplug", 1, 1, "ID", &Control::unplug},
-    {"plug", 1, 1, "ID", &Control::plug},
-    {"power-off", 1, 1, "ID", &Control::power_off},
-    {"power-on", 1, 1, "ID", &Control::power_on},
-    {"reboot", 1, 1, "ID", &Control::reboot},
-    {"swap-terminal", 1, 1, "STALL", &Control::swap_terminal},
-    {"rewire", 2, 2, "STALL SWITCH/PORT", &Control::rewire},
-    {"move-address", 2, 2, "ID ADDRESS", &Control::move_address},
-    {"service", 2, 2, "ID up|down", &Control::service},
-    {"lose", 1, 2, "N% [ID]", &Control::lose},
-    {"delay", 1, 3, "N ms [ID]", &Control::delay},
-    {"lie", 2, 2, "ID accept-and-forget|half-apply|lose-set-reply|garbage|refuse|off",
-     &Control::lie},
-    {"set", 4, 4, "ID OID i|u|s|x VALUE", &Control::set},
-    {"dump", 0, 1, "[ID]", &Control::dump},
-    {"dump-startup", 0, 1, "[ID]", &Control::dump_startup},
-    {"counts", 0, 0, "", &Control::counts},
-    {"reset-counts", 0, 0, "", &Control::reset_counts},
-    {"list", 0, 0, "", &Control::list},
-    {"status", 0, 0, "", &Control::status},
-    {"help", 0, 0, "", &Control::help},
-    {"quit", 0, 0, "", &Control::quit},
-};
+std::span<const Control::Verb> Control::verbs() {
+  static constexpr std::array<Verb, 21> kVerbs{{
+      {"unplug", 1, 1, "ID", &Control::unplug},
+      {"plug", 1, 1, "ID", &Control::plug},
+      {"power-off", 1, 1, "ID", &Control::power_off},
+      {"power-on", 1, 1, "ID", &Control::power_on},
+      {"reboot", 1, 1, "ID", &Control::reboot},
+      {"swap-terminal", 1, 1, "STALL", &Control::swap_terminal},
+      {"rewire", 2, 2, "STALL SWITCH/PORT", &Control::rewire},
+      {"move-address", 2, 2, "ID ADDRESS", &Control::move_address},
+      {"service", 2, 2, "ID up|down", &Control::service},
+      {"lose", 1, 2, "N% [ID]", &Control::lose},
+      {"delay", 1, 3, "N ms [ID]", &Control::delay},
+      {"lie", 2, 2, "ID accept-and-forget|half-apply|lose-set-reply|garbage|refuse|off",
+       &Control::lie},
+      {"set", 4, 4, "ID OID i|u|s|x VALUE", &Control::set},
+      {"dump", 0, 1, "[ID]", &Control::dump},
+      {"dump-startup", 0, 1, "[ID]", &Control::dump_startup},
+      {"counts", 0, 0, "", &Control::counts},
+      {"reset-counts", 0, 0, "", &Control::reset_counts},
+      {"list", 0, 0, "", &Control::list},
+      {"status", 0, 0, "", &Control::status},
+      {"help", 0, 0, "", &Control::help},
+      {"quit", 0, 0, "", &Control::quit},
+  }};
+  return kVerbs;
+}
 
 Answer Control::execute(std::string_view line, Time now) {
   auto words = split_words(line);
   if (!words) return refuse(words.error().message);
   if (words->empty()) return refuse("no verb; try 'help'");
-  const auto* const verb =
-      std::find_if(std::begin(kVerbs), std::end(kVerbs),
-                   [&](const Verb& candidate) { return candidate.name == words->front(); });
-  if (verb == std::end(kVerbs)) {
+  const auto known = verbs();
+  const auto verb = std::find_if(known.begin(), known.end(), [&](const Verb& candidate) {
+    return candidate.name == words->front();
+  });
+  if (verb == known.end()) {
     return refuse(fmt::format("there is no verb '{}'; try 'help'", words->front()));
   }
   words->erase(words->begin());
@@ -210,7 +216,7 @@ Answer Control::set(const Words& words, Time now) {
 
 Answer Control::help(const Words& /*words*/, Time /*now*/) {
   Answer answer;
-  for (const Verb& verb : kVerbs) {
+  for (const Verb& verb : verbs()) {
     answer.text += fmt::format("{}{}{}\n", verb.name, verb.usage.empty() ? "" : " ", verb.usage);
   }
   return answer;

@@ -1,11 +1,12 @@
 // What a tester may do to a running market, as lines of words: `unplug ap-3`, `lose 30% sw-1`.
 //
 // Words are separated by blanks; "double quotes" hold blanks together, with \" and \\ in them.
-// marketsim(1) explains each verb; kVerbs in control.cc lists them.
+// marketsim(1) explains each verb; verbs() in control.cc lists them.
 //
 // Threads:  one. Errors: Answer::ok is false and the text says why.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,7 @@ class Control {
 
  private:
   struct Verb;
-  static const Verb kVerbs[];
+  [[nodiscard]] static std::span<const Verb> verbs();
 
   Answer unplug(const Words& words, Time now);
   Answer plug(const Words& words, Time now);

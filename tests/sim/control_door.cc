@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -19,8 +18,7 @@ constexpr std::size_t kLongestLine = 64 << 10U;
 constexpr std::size_t kMostClients = 64;
 
 Error io_error(const std::string& path, const char* what) {
-  return Error{Errc::Io,
-               fmt::format("control socket '{}': {}: {}", path, what, std::strerror(errno))};
+  return Error{Errc::Io, fmt::format("control socket '{}': {}: {}", path, what, last_error())};
 }
 
 Result<sockaddr_un> address_of(const std::string& path) {

@@ -22,7 +22,9 @@ class ControlDoor {
 
   /// Conflict when something listens there already; a socket file without a listener is replaced.
   [[nodiscard]] static Result<ControlDoor> open(const std::string& path);
+  ControlDoor(const ControlDoor&) = delete;
   ControlDoor(ControlDoor&&) = default;
+  ControlDoor& operator=(const ControlDoor&) = delete;
   ControlDoor& operator=(ControlDoor&&) = delete;
   ~ControlDoor();
 

@@ -3,9 +3,15 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace market::sim {
+
+/// What the system says of the call that has just failed.
+[[nodiscard]] inline std::string last_error() { return std::system_category().message(errno); }
 
 class Descriptor {
  public:

@@ -107,7 +107,7 @@ void plug_aps(std::vector<SwitchPlan>& switches, std::size_t aps, const Model& m
 
 /// Stalls in a row along the switches, about as many on each as its share of the free ports.
 void plug_stalls(std::vector<SwitchPlan>& switches, const std::vector<StallPlan>& stalls) {
-  std::size_t left = static_cast<std::size_t>(
+  auto left = static_cast<std::size_t>(
       std::count_if(stalls.begin(), stalls.end(),
                     [](const StallPlan& stall) { return stall.kind != StallKind::Vacant; }));
   std::size_t room = free_ports(switches);

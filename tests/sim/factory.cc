@@ -1,13 +1,14 @@
 #include "tests/sim/factory.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 namespace market::sim {
 namespace {
 
-constexpr std::string_view kSecurities[] = {
+constexpr std::array<std::string_view, 6> kSecurities{
     "open", "owe", "wpa2-personal", "wpa3-personal", "wpa2-enterprise", "wpa3-enterprise"};
 
 RadioSettings factory_radio(const std::string& band) {
@@ -132,12 +133,11 @@ Settings as_built(const Design& design, const AccessPoint& ap, Settings factory)
     const Ssid* const ssid = design.ssid(ap.ssids[i]);
     if (ssid == nullptr) continue;
     const Zone* const zone = design.zone(ssid->zone);
-    const auto* const security =
-        std::find(std::begin(kSecurities), std::end(kSecurities), ssid->security);
+    const auto* const security = std::find(kSecurities.begin(), kSecurities.end(), ssid->security);
     settings.ssids[i] = {ssid->name, zone == nullptr ? 1 : zone->vid.number(),
-                         security == std::end(kSecurities)
+                         security == kSecurities.end()
                              ? 1
-                             : static_cast<std::int64_t>(security - std::begin(kSecurities)) + 1,
+                             : static_cast<std::int64_t>(security - kSecurities.begin()) + 1,
                          ssid->isolate_clients, true};
   }
   return settings;

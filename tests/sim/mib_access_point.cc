@@ -41,7 +41,7 @@ class Radios : public NumberedTable {
                        {5, {}},
                        {6, {}}}} {}
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     auto& radios = draft.settings.radios;
     if (change.row.size() != 1 || change.row[0] == 0 || change.row[0] > radios.size()) {
       return ErrorStatus::NoCreation;
@@ -62,13 +62,15 @@ class Radios : public NumberedTable {
   }
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& view, std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& view,
+                                                      std::uint32_t at_least) const override {
     const std::uint32_t row = std::max(at_least, 1U);
     if (row > view.settings->radios.size()) return std::nullopt;
     return row;
   }
 
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const RadioSettings& radio = view.settings->radios[row - 1];
     switch (column) {
       case 1:
@@ -97,7 +99,7 @@ class Ssids : public NumberedTable {
                        {4, Writable{Tag::Integer, 1, 2}},
                        {5, Writable{Tag::Integer, 1, 2}}}} {}
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     if (change.row.size() != 1 || change.row[0] == 0 || change.row[0] > kSsidSlots) {
       return ErrorStatus::NoCreation;
     }
@@ -109,14 +111,15 @@ class Ssids : public NumberedTable {
   }
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& /*view*/,
-                                        std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& /*view*/,
+                                                      std::uint32_t at_least) const override {
     const std::uint32_t row = std::max(at_least, 1U);
     if (row > kSsidSlots) return std::nullopt;
     return row;
   }
 
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const SsidSettings& slot = view.settings->ssids[row - 1];
     switch (column) {
       case 1:
@@ -158,7 +161,7 @@ class Stations : public Table {
  public:
   Stations() : Table{{1, 3, 6, 1, 4, 1, kEnterprise, 2, 3, 1}, {{1, {}}, {2, {}}}} {}
 
-  bool next_row(const View& view, Name& row) const override {
+  [[nodiscard]] bool next_row(const View& view, Name& row) const override {
     const std::size_t radios = view.settings->radios.size();
     for (std::size_t radio = row.empty() || row[0] == 0 ? 0 : row[0] - 1; radio < radios; ++radio) {
       for (const Station& station : stations_of(view, radio)) {
@@ -171,7 +174,7 @@ class Stations : public Table {
     return false;
   }
 
-  Value get(const View& view, std::uint32_t column, NameView row) const override {
+  [[nodiscard]] Value get(const View& view, std::uint32_t column, NameView row) const override {
     if (row.empty() || row[0] == 0 || row[0] > view.settings->radios.size()) {
       return Value::missing(Tag::NoSuchInstance);
     }

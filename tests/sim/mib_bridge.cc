@@ -13,7 +13,7 @@ class Base : public Scalars {
   Base() : Scalars{{1, 3, 6, 1, 2, 1, 17, 1}, {{1, {}}, {2, {}}, {3, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t column) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     if (column == 1) return Value::text(octets_of(view.device.mac));
     if (column == 2) return Value::integer(interface_count(view.device, view.settings));
     return Value::integer(2);  // transparent-only
@@ -25,7 +25,8 @@ class BasePort : public PortTable {
   BasePort() : PortTable{{1, 3, 6, 1, 2, 1, 17, 1, 4, 1}, {{1, {}}, {2, {}}, {4, {}}, {5, {}}}} {}
 
  protected:
-  Value cell(const View& /*view*/, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& /*view*/, std::uint32_t column,
+                           std::uint32_t row) const override {
     if (column == 1) return Value::integer(row);
     if (column == 2) return Value::integer(row + kFirstPortIfIndex - 1);
     return Value::counter32(0);

@@ -11,8 +11,8 @@ class SingleRow : public NumberedTable {
   using NumberedTable::NumberedTable;
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& /*view*/,
-                                        std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& /*view*/,
+                                                      std::uint32_t at_least) const override {
     return at_least <= 1 ? std::optional<std::uint32_t>{1} : std::nullopt;
   }
 };
@@ -32,7 +32,8 @@ class Entity : public SingleRow {
                    {13, {}}}} {}
 
  protected:
-  Value cell(const View& view, std::uint32_t column, std::uint32_t /*row*/) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t /*row*/) const override {
     switch (column) {
       case 2:
         return Value::text(description_of(view.device));
@@ -61,7 +62,7 @@ class HostSystem : public Scalars {
   HostSystem() : Scalars{{1, 3, 6, 1, 2, 1, 25, 1}, {{1, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t /*column*/) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t /*column*/) const override {
     return Value::ticks(uptime_of(view.device, view.now));
   }
 };
@@ -73,7 +74,8 @@ class HostDevice : public SingleRow {
                   {{1, {}}, {2, {}}, {3, {}}, {4, {}}, {5, {}}, {6, {}}}} {}
 
  protected:
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     switch (column) {
       case 1:
         return Value::integer(row);

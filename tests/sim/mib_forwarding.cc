@@ -13,7 +13,8 @@ class Databases : public NumberedTable {
   Databases() : NumberedTable{{1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 1, 1}, {{2, {}}}} {}
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& view, std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& view,
+                                                      std::uint32_t at_least) const override {
     const auto& learnt = view.world.learnt(view.device);
     const auto found = std::find_if(learnt.begin(), learnt.end(), [at_least](const Learnt& entry) {
       return entry.vlan >= at_least;
@@ -22,7 +23,8 @@ class Databases : public NumberedTable {
     return found->vlan;
   }
 
-  Value cell(const View& view, std::uint32_t /*column*/, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t /*column*/,
+                           std::uint32_t row) const override {
     const auto& learnt = view.world.learnt(view.device);
     const auto count = std::count_if(learnt.begin(), learnt.end(),
                                      [row](const Learnt& entry) { return entry.vlan == row; });
@@ -35,7 +37,7 @@ class Entries : public Table {
  public:
   Entries() : Table{{1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1}, {{2, {}}, {3, {}}}} {}
 
-  bool next_row(const View& view, Name& row) const override {
+  [[nodiscard]] bool next_row(const View& view, Name& row) const override {
     const auto& learnt = view.world.learnt(view.device);
     const auto behind = [](NameView after, const Learnt& entry) {
       return compare(after, name_of(entry)) < 0;
@@ -49,7 +51,7 @@ class Entries : public Table {
     return true;
   }
 
-  Value get(const View& view, std::uint32_t column, NameView row) const override {
+  [[nodiscard]] Value get(const View& view, std::uint32_t column, NameView row) const override {
     const auto& learnt = view.world.learnt(view.device);
     const auto found = std::lower_bound(
         learnt.begin(), learnt.end(), row,

@@ -46,7 +46,7 @@ class Count : public Scalars {
   Count() : Scalars{{1, 3, 6, 1, 2, 1, 2}, {{1, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t /*column*/) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t /*column*/) const override {
     return Value::integer(interface_count(view.device, view.settings));
   }
 };
@@ -56,7 +56,8 @@ class Rows : public NumberedTable {
   using NumberedTable::NumberedTable;
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& view, std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& view,
+                                                      std::uint32_t at_least) const override {
     return interface_from(view, at_least);
   }
 
@@ -72,7 +73,7 @@ class IfTable : public Rows {
  public:
   explicit IfTable(Kind kind) : Rows{{1, 3, 6, 1, 2, 1, 2, 2, 1}, columns_of(kind)} {}
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     PortSettings* const settings = port(draft, change);
     if (settings == nullptr) return ErrorStatus::NoCreation;
     if (stage == Stage::Write) settings->enabled = change.value.number == 1;
@@ -80,7 +81,8 @@ class IfTable : public Rows {
   }
 
  protected:
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const Interface interface = interface_at(view, row);
     return column < 10 ? state(view, interface, column, row)
                        : counter(view, interface, column, row);
@@ -141,7 +143,7 @@ class IfXTable : public Rows {
  public:
   explicit IfXTable(Kind kind) : Rows{{1, 3, 6, 1, 2, 1, 31, 1, 1, 1}, columns_of(kind)} {}
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     PortSettings* const settings = port(draft, change);
     if (settings == nullptr) return ErrorStatus::NoCreation;
     if (stage == Stage::Write) settings->alias = change.value.octets;
@@ -149,7 +151,8 @@ class IfXTable : public Rows {
   }
 
  protected:
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const Interface interface = interface_at(view, row);
     switch (column) {
       case 1:

@@ -19,7 +19,7 @@ class Local : public Scalars {
   Local() : Scalars{{1, 0, 8802, 1, 1, 2, 1, 3}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t column) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     switch (column) {
       case 1:
         return Value::integer(kChassisIsMac);
@@ -38,7 +38,8 @@ class LocalPorts : public PortTable {
   LocalPorts() : PortTable{{1, 0, 8802, 1, 1, 2, 1, 3, 7, 1}, {{2, {}}, {3, {}}, {4, {}}}} {}
 
  protected:
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const Port& port = view.device.managed->ports[row - 1];
     if (column == 2) return Value::integer(kPortIsName);
     return Value::text(column == 3 ? port.name : "Port " + port.name);
@@ -60,7 +61,7 @@ class Remote : public Table {
             {1, 0, 8802, 1, 1, 2, 1, 4, 1, 1},
             {{4, {}}, {5, {}}, {6, {}}, {7, {}}, {8, {}}, {9, {}}, {10, {}}, {11, {}}, {12, {}}}} {}
 
-  bool next_row(const View& view, Name& row) const override {
+  [[nodiscard]] bool next_row(const View& view, Name& row) const override {
     if (!row.empty() && row[0] > 0) return false;
     // A row name of one or two arcs stands before the rows it begins.
     std::uint32_t port = row.size() > 1 ? std::max(row[1], 1U) : 1;
@@ -73,7 +74,7 @@ class Remote : public Table {
     return false;
   }
 
-  Value get(const View& view, std::uint32_t column, NameView row) const override {
+  [[nodiscard]] Value get(const View& view, std::uint32_t column, NameView row) const override {
     if (row.size() != 3 || row[0] != 0 || row[2] != 1 || !has_neighbour(view, row[1])) {
       return Value::missing(Tag::NoSuchInstance);
     }

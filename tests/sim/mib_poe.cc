@@ -23,7 +23,7 @@ class PsePort : public Table {
                {9, {}},
                {10, {}}}} {}
 
-  bool next_row(const View& view, Name& row) const override {
+  [[nodiscard]] bool next_row(const View& view, Name& row) const override {
     if (!row.empty() && row[0] > 1) return false;
     const bool inside = !row.empty() && row[0] == 1;
     const std::uint32_t after = inside && row.size() > 1 ? row[1] : 0;
@@ -32,7 +32,7 @@ class PsePort : public Table {
     return true;
   }
 
-  Value get(const View& view, std::uint32_t column, NameView row) const override {
+  [[nodiscard]] Value get(const View& view, std::uint32_t column, NameView row) const override {
     if (!exists(*view.settings, row)) return Value::missing(Tag::NoSuchInstance);
     const std::size_t port = row[1] - 1;
     const PortSettings& settings = view.settings->ports[port];
@@ -54,7 +54,7 @@ class PsePort : public Table {
     }
   }
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     if (!exists(draft.settings, change.row)) return ErrorStatus::NoCreation;
     PortSettings& settings = draft.settings.ports[change.row[1] - 1];
     if (stage != Stage::Write) return ErrorStatus::NoError;
@@ -83,12 +83,13 @@ class MainPse : public NumberedTable {
       : NumberedTable{{1, 3, 6, 1, 2, 1, 105, 1, 3, 1, 1}, {{2, {}}, {3, {}}, {4, {}}, {5, {}}}} {}
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& /*view*/,
-                                        std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& /*view*/,
+                                                      std::uint32_t at_least) const override {
     return at_least <= 1 ? std::optional<std::uint32_t>{1} : std::nullopt;
   }
 
-  Value cell(const View& view, std::uint32_t column, std::uint32_t /*row*/) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t /*row*/) const override {
     switch (column) {
       case 2:
         return Value::gauge(watts(view.device.managed->poe_budget_mw));

@@ -9,16 +9,19 @@ namespace {
 
 class Save : public Scalars {
  public:
-  Save() : Scalars{kSaveRoot, {{1, Writable{Tag::Integer, 1, 1}}, {2, {}}}} {}
+  Save()
+      : Scalars{{kSaveRoot.begin(), kSaveRoot.end()},
+                {{1, Writable{Tag::Integer, 1, 1}}, {2, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t column) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     if (column == 1) return Value::integer(0);  // nothing under way
     const Managed& managed = *view.device.managed;
     return Value::integer(managed.running == managed.startup ? 1 : 2);
   }
 
-  ErrorStatus write(Draft& draft, std::uint32_t /*column*/, const Value& /*value*/) const override {
+  [[nodiscard]] ErrorStatus write(Draft& draft, std::uint32_t /*column*/,
+                                  const Value& /*value*/) const override {
     draft.save = true;
     return ErrorStatus::NoError;
   }

@@ -21,7 +21,7 @@ class System : public Scalars {
   explicit System(Kind kind) : Scalars{{1, 3, 6, 1, 2, 1, 1}, system_columns(kind)} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t column) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     switch (column) {
       case kDescr:
         return Value::text(description_of(view.device));
@@ -37,7 +37,8 @@ class System : public Scalars {
     }
   }
 
-  ErrorStatus write(Draft& draft, std::uint32_t column, const Value& value) const override {
+  [[nodiscard]] ErrorStatus write(Draft& draft, std::uint32_t column,
+                                  const Value& value) const override {
     if (column == kName) draft.settings.name = value.octets;
     if (column == kContact) draft.settings.contact = value.octets;
     if (column == kLocation) draft.settings.location = value.octets;
@@ -57,7 +58,7 @@ class Engine : public Scalars {
   Engine() : Scalars{{1, 3, 6, 1, 6, 3, 10, 2, 1}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t column) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     switch (column) {
       case 1:
         return Value::text(engine_id_of(view.device));

@@ -29,7 +29,7 @@ class Base : public Scalars {
       : Scalars{{1, 3, 6, 1, 2, 1, 17, 7, 1, 1}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}, {5, {}}}} {}
 
  protected:
-  Value scalar(const View& view, std::uint32_t column) const override {
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     switch (column) {
       case 1:
         return Value::integer(1);  // version1
@@ -60,7 +60,7 @@ class Current : public Table {
       : Table{{1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1},
               {{3, {}}, {4, {}}, {5, {}}, {6, {}}, {7, {}}}} {}
 
-  bool next_row(const View& view, Name& row) const override {
+  [[nodiscard]] bool next_row(const View& view, Name& row) const override {
     if (!row.empty() && row[0] > 0) return false;
     const std::uint32_t after = row.size() > 1 ? row[1] : 0;
     for (const auto& [vid, vlan] : view.settings->vlans) {
@@ -71,7 +71,7 @@ class Current : public Table {
     return false;
   }
 
-  Value get(const View& view, std::uint32_t column, NameView row) const override {
+  [[nodiscard]] Value get(const View& view, std::uint32_t column, NameView row) const override {
     if (row.size() != 2 || row[0] != 0 || row[1] > kMaxVlanId) {
       return Value::missing(Tag::NoSuchInstance);
     }
@@ -104,7 +104,7 @@ class Static : public NumberedTable {
                        {kUntagged, kPortList},
                        {kStatus, Writable{Tag::Integer, 1, 6}}}} {}
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     if (change.row.size() != 1 || change.row[0] == 0 || change.row[0] > kMaxVlanId) {
       return ErrorStatus::NoCreation;
     }
@@ -115,14 +115,16 @@ class Static : public NumberedTable {
   }
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& view, std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& view,
+                                                      std::uint32_t at_least) const override {
     if (at_least > kMaxVlanId) return std::nullopt;
     const auto found = view.settings->vlans.lower_bound(static_cast<std::uint16_t>(at_least));
     if (found == view.settings->vlans.end()) return std::nullopt;
     return found->first;
   }
 
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const VlanSettings& vlan = view.settings->vlans.at(static_cast<std::uint16_t>(row));
     switch (column) {
       case kName:
@@ -230,7 +232,7 @@ class PortVlan : public PortTable {
                    {4, {}},
                    {5, {}}}} {}
 
-  ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
+  [[nodiscard]] ErrorStatus change(Draft& draft, Stage stage, const Change& change) const override {
     PortSettings* const settings = port(draft, change);
     if (settings == nullptr) return ErrorStatus::NoCreation;
     if (stage == Stage::Write) {
@@ -248,7 +250,8 @@ class PortVlan : public PortTable {
   }
 
  protected:
-  Value cell(const View& view, std::uint32_t column, std::uint32_t row) const override {
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::uint32_t row) const override {
     const PortSettings& settings = view.settings->ports[row - 1];
     switch (column) {
       case 1:

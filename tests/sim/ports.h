@@ -12,7 +12,8 @@ class PortTable : public NumberedTable {
   using NumberedTable::NumberedTable;
 
  protected:
-  std::optional<std::uint32_t> row_from(const View& view, std::uint32_t at_least) const override {
+  [[nodiscard]] std::optional<std::uint32_t> row_from(const View& view,
+                                                      std::uint32_t at_least) const override {
     const std::uint32_t row = std::max(at_least, 1U);
     if (row > view.settings->ports.size()) return std::nullopt;
     return row;

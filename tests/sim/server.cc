@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <optional>
 
 #include <fmt/format.h>
@@ -28,7 +27,7 @@ Descriptor catch_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return Descriptor{signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC)};
 }
 
@@ -40,7 +39,7 @@ class Server {
   Result<void> open(const ServerOptions& options) {
     signals_ = catch_signals();
     if (!signals_.valid()) {
-      return fail(Errc::Io, fmt::format("signalfd: {}", std::strerror(errno)));
+      return fail(Errc::Io, fmt::format("signalfd: {}", last_error()));
     }
     if (!options.control.empty()) {
       auto door = ControlDoor::open(options.control);

@@ -65,7 +65,9 @@ class Table {
   Table(Name root, std::vector<Column> columns);
   virtual ~Table() = default;
   Table(const Table&) = delete;
+  Table(Table&&) = delete;
   Table& operator=(const Table&) = delete;
+  Table& operator=(Table&&) = delete;
 
   [[nodiscard]] NameView root() const { return root_; }
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }

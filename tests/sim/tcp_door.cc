@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -34,7 +33,7 @@ Result<TcpDoor> TcpDoor::open() {
   TcpDoor door;
   door.events_ = Descriptor{epoll_create1(EPOLL_CLOEXEC)};
   if (!door.events_.valid()) {
-    return fail(Errc::Io, fmt::format("epoll: {}", std::strerror(errno)));
+    return fail(Errc::Io, fmt::format("epoll: {}", last_error()));
   }
   return door;
 }
@@ -82,7 +81,7 @@ void TcpDoor::follow(const World& world) {
     refused_.insert(endpoint);
     log(Level::Warning, "SIM_TCP_REFUSED",
         fmt::format("address={} port={} reason=\"{}\"", IpAddress::v4(endpoint.first).to_string(),
-                    endpoint.second, std::strerror(errno)),
+                    endpoint.second, last_error()),
         "cannot listen there; what stands behind it will look dead");
   }
 }

@@ -67,11 +67,11 @@ bool enable(int socket, int level, int option, int value) {
 
 /// Everything that a batch of recvmmsg writes to; reused.
 struct UdpDoor::Inbox {
-  std::array<std::array<std::uint8_t, kLargest>, kBatch> octets;
-  std::array<ControlRoom, kBatch> rooms;
-  std::array<sockaddr_in, kBatch> senders;
-  std::array<iovec, kBatch> vectors;
-  std::array<mmsghdr, kBatch> headers;
+  std::array<std::array<std::uint8_t, kLargest>, kBatch> octets{};
+  std::array<ControlRoom, kBatch> rooms{};
+  std::array<sockaddr_in, kBatch> senders{};
+  std::array<iovec, kBatch> vectors{};
+  std::array<mmsghdr, kBatch> headers{};
 
   void prepare() {
     for (std::size_t i = 0; i < kBatch; ++i) {
@@ -96,7 +96,7 @@ UdpDoor::~UdpDoor() = default;
 
 Result<UdpDoor> UdpDoor::open(const std::string& bind, std::uint16_t port) {
   const auto failed = [&](const char* what) {
-    return fail(Errc::Io, fmt::format("udp {}:{}: {}: {}", bind, port, what, std::strerror(errno)));
+    return fail(Errc::Io, fmt::format("udp {}:{}: {}: {}", bind, port, what, last_error()));
   };
   Descriptor socket{::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!socket.valid()) return failed("socket");

@@ -22,7 +22,9 @@ namespace market::sim {
 
 class UdpDoor {
  public:
+  UdpDoor(const UdpDoor&) = delete;
   UdpDoor(UdpDoor&&) noexcept;
+  UdpDoor& operator=(const UdpDoor&) = delete;
   UdpDoor& operator=(UdpDoor&&) noexcept;
   ~UdpDoor();
   [[nodiscard]] static Result<UdpDoor> open(const std::string& bind, std::uint16_t port);

@@ -2,6 +2,7 @@
 // Enterprise 32473 is IANA's number for documentation (RFC 5612).
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "tests/sim/device.h"
@@ -12,7 +13,7 @@ namespace market::sim {
 
 inline constexpr std::uint32_t kEnterprise = 32473;
 /// The objects that save the configuration: an action, not a setting.
-inline const Name kSaveRoot{1, 3, 6, 1, 4, 1, kEnterprise, 9};
+inline constexpr std::array<std::uint32_t, 8> kSaveRoot{1, 3, 6, 1, 4, 1, kEnterprise, 9};
 
 [[nodiscard]] std::string model_of(const Device& device);     ///< "SW-24P", "AP-6E", "PT-10"
 [[nodiscard]] std::string firmware_of(const Device& device);  ///< "5.10"

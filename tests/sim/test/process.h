@@ -23,7 +23,9 @@ class Folder {
   Folder();
   ~Folder();
   Folder(const Folder&) = delete;
+  Folder(Folder&&) = delete;
   Folder& operator=(const Folder&) = delete;
+  Folder& operator=(Folder&&) = delete;
   [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
 
  private:
@@ -37,7 +39,9 @@ class RunningMarket {
   RunningMarket(const std::string& example, const std::string& options);
   ~RunningMarket();
   RunningMarket(const RunningMarket&) = delete;
+  RunningMarket(RunningMarket&&) = delete;
   RunningMarket& operator=(const RunningMarket&) = delete;
+  RunningMarket& operator=(RunningMarket&&) = delete;
 
   [[nodiscard]] bool ready() const { return ready_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
