@@ -28,6 +28,7 @@ struct Identification {
   DeviceClass device_class = DeviceClass::Unknown;
   std::string vendor, model, firmware, serial;
   std::string mac;                    ///< chassis MAC; empty = not told
+  double confidence = 0;              ///< 0..1 that class and vendor are right; 0 = unknown
   std::string engine_id;              ///< hex; empty = not told
   std::string profile;                ///< id; empty = none matched
   std::vector<std::string> evidence;  ///< "sysObjectID 1.3.6.1.4.1.32473.1.1 -> profile sim-switch"
@@ -37,7 +38,8 @@ struct Identification {
 struct Sighting {
   IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
-  std::string credentials;  ///< id of what worked
+  std::string credentials;                       ///< id of what worked
+  std::vector<std::string> default_communities;  ///< "public", "private": work here; a finding
   std::string sys_name, sys_descr, sys_location;
   Oid sys_object_id;
   std::chrono::microseconds round_trip{};
