@@ -59,10 +59,16 @@ const Ssid* Design::ssid(std::string_view id) const { return find_by_id(ssids, i
 const Stall* Design::stall(std::string_view id) const { return find_by_id(stalls, id); }
 
 std::vector<Design::Drop> Design::drops_of(std::string_view stall_id) const {
-  std::vector<Drop> drops;
+  const auto all = drops();
+  const auto found = all.find(std::string{stall_id});
+  return found == all.end() ? std::vector<Drop>{} : found->second;
+}
+
+std::map<std::string, std::vector<Design::Drop>> Design::drops() const {
+  std::map<std::string, std::vector<Drop>> drops;
   for (const Switch& device : switches) {
     for (const SwitchPort& port : device.ports) {
-      if (!stall_id.empty() && port.stall == stall_id) drops.push_back({device.id, port.name});
+      if (!port.stall.empty()) drops[port.stall].push_back({device.id, port.name});
     }
   }
   return drops;

@@ -280,6 +280,8 @@ struct Design {
     std::string port;
   };
   [[nodiscard]] std::vector<Drop> drops_of(std::string_view stall) const;
+  /// The same of every stall that has any, in one pass over the ports.
+  [[nodiscard]] std::map<std::string, std::vector<Drop>> drops() const;
 };
 
 }  // namespace market

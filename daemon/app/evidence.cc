@@ -16,29 +16,40 @@ health::Reading bad(std::int64_t now_ms, std::string detail) {
 
 }  // namespace
 
-Evidence::Evidence(const Design& design) : design_{design} {
+Evidence::Evidence(const Design& design) {
+  for (const auto& item : design.switches) switches_.emplace(item.id, &item);
+  for (const auto& role : design.port_roles) {
+    if (const auto* zone = design.zone(role.untagged)) untagged_.emplace(role.id, zone);
+  }
+  const auto drops = design.drops();
   for (const auto& stall : design.stalls) {
     std::vector<std::string> ports;
-    for (const auto& drop : design.drops_of(stall.id)) {
-      ports.push_back(drop.switch_id + "/" + drop.port);
+    if (const auto found = drops.find(stall.id); found != drops.end()) {
+      for (const auto& drop : found->second) ports.push_back(drop.switch_id + "/" + drop.port);
     }
     for (const auto& terminal : stall.terminals) {
-      terminals_[terminal.serial] = {
-          .stall = stall.id,
-          .mac = terminal.mac ? terminal.mac->to_string() : "",
-          .ports = ports,
-          .answers_expected = terminal.address && (terminal.snmp || terminal.tcp_port != 0),
-          .answer = {},
-          .place = {}};
+      const bool asked = terminal.address && (terminal.snmp || terminal.tcp_port != 0);
+      terminals_[terminal.serial] = {.stall = stall.id,
+                                     .mac = terminal.mac,
+                                     .ports = ports,
+                                     .answers_expected = asked,
+                                     .answer = {},
+                                     .place = {}};
+      if (!terminal.mac) continue;
+      serial_of_.emplace(*terminal.mac, terminal.serial);
+      for (const auto& port : ports) {
+        serials_on_[port.substr(0, port.find('/'))].insert(terminal.serial);
+      }
     }
   }
+  for (const auto& [serial, facts] : terminals_) settle(serial, facts);
 }
 
 void Evidence::on_switch(const std::string& id, const schedule::PollResult& result,
                          std::int64_t now_ms) {
-  const auto* designed = design_.switch_(id);
-  if (designed == nullptr || !result.replied || !result.failure.empty()) return;
-  for (const auto& port : designed->ports) {
+  const auto designed = switches_.find(id);
+  if (designed == switches_.end() || !result.replied || !result.failure.empty()) return;
+  for (const auto& port : designed->second->ports) {
     const std::string key = id + "/" + port.name;
     const auto sample = std::find_if(result.ports.begin(), result.ports.end(),
                                      [&](const auto& each) { return each.name == port.name; });
@@ -48,49 +59,72 @@ void Evidence::on_switch(const std::string& id, const schedule::PollResult& resu
                           : bad(now_ms, fmt::format("{} has no link{}", key,
                                                     sample->admin_up ? "" : " (disabled)"));
     }
-    const auto* role = design_.port_role(port.role);
-    const auto* zone = role == nullptr ? nullptr : design_.zone(role->untagged);
+    const auto untagged = untagged_.find(port.role);
     const auto pvid = result.pvids.find(port.name);
-    if (zone == nullptr || pvid == result.pvids.end()) continue;
+    if (untagged == untagged_.end() || pvid == result.pvids.end()) continue;
+    const auto& zone = *untagged->second;
     readings_.port_vlan[key] =
-        pvid->second == zone->vid.number()
-            ? good(now_ms, fmt::format("{} is in VLAN {} ({})", key, pvid->second, zone->id))
+        pvid->second == zone.vid.number()
+            ? good(now_ms, fmt::format("{} is in VLAN {} ({})", key, pvid->second, zone.id))
             : bad(now_ms, fmt::format("{} is in VLAN {}, not {} ({})", key, pvid->second,
-                                      zone->vid.number(), zone->id));
+                                      zone.vid.number(), zone.id));
   }
   place_terminals(id, result, now_ms);
 }
 
+/// Those that the switch has learned, and those that should be on it.
 void Evidence::place_terminals(const std::string& switch_id, const schedule::PollResult& result,
                                std::int64_t now_ms) {
-  std::map<std::string, std::vector<std::string>> macs_by_port;
-  for (const auto& [mac, port] : result.forwarding) {
-    macs_by_port[switch_id + "/" + port].push_back(mac.to_string());
+  PortOf port_of;
+  MacsOn macs_on;
+  std::set<std::string> concerned;
+  if (const auto ours = serials_on_.find(switch_id); ours != serials_on_.end()) {
+    concerned = ours->second;
   }
-  for (auto& [serial, facts] : terminals_) {
-    if (facts.mac.empty()) continue;
-    const auto mac = MacAddress::parse(facts.mac);
-    const auto learned = mac ? result.forwarding.find(*mac) : result.forwarding.end();
-    const bool ours = std::any_of(facts.ports.begin(), facts.ports.end(), [&](const auto& port) {
-      return port.starts_with(switch_id + "/");
-    });
-    if (learned != result.forwarding.end()) {
-      const std::string at = switch_id + "/" + learned->second;
-      if (std::find(facts.ports.begin(), facts.ports.end(), at) != facts.ports.end()) {
-        facts.place = good(now_ms, fmt::format("{} is on {}", facts.mac, at));
-      } else if (macs_by_port[at].size() == 1) {  // an uplink port has many
-        facts.place = bad(now_ms, fmt::format("{} is on {}, not on {}", facts.mac, at,
-                                              fmt::join(facts.ports, ", ")));
-      }
-    } else if (ours) {
-      const auto others = macs_by_port.find(facts.ports.front());
-      facts.place = others != macs_by_port.end()
-                        ? bad(now_ms, fmt::format("{} has {} instead of {}", facts.ports.front(),
-                                                  fmt::join(others->second, ", "), facts.mac))
-                        : bad(now_ms, fmt::format("{} is not seen on {}", facts.mac,
-                                                  fmt::join(facts.ports, ", ")));
+  for (const auto& [mac, port] : result.forwarding) {
+    const auto at = switch_id + "/" + port;
+    port_of.emplace(mac, at);
+    macs_on[at].push_back(mac);
+    if (const auto known = serial_of_.find(mac); known != serial_of_.end()) {
+      concerned.insert(known->second);
     }
   }
+  for (const auto& serial : concerned) {
+    auto& facts = terminals_.at(serial);
+    auto place = place_of(facts, switch_id, port_of, macs_on, now_ms);
+    if (!place) continue;
+    facts.place = *std::move(place);
+    settle(serial, facts);
+  }
+}
+
+/// Nothing when this switch has nothing to say: an uplink port has many MACs.
+std::optional<health::Reading> Evidence::place_of(const TerminalFacts& facts,
+                                                  const std::string& switch_id,
+                                                  const PortOf& port_of, const MacsOn& macs_on,
+                                                  std::int64_t now_ms) {
+  const auto text = facts.mac->to_string();
+  const auto designed = fmt::format("{}", fmt::join(facts.ports, ", "));
+  if (const auto learned = port_of.find(*facts.mac); learned != port_of.end()) {
+    const auto& at = learned->second;
+    if (std::find(facts.ports.begin(), facts.ports.end(), at) != facts.ports.end()) {
+      return good(now_ms, fmt::format("{} is on {}", text, at));
+    }
+    if (macs_on.at(at).size() > 1) return std::nullopt;
+    return bad(now_ms, fmt::format("{} is on {}, not on {}", text, at, designed));
+  }
+  const bool ours = std::any_of(facts.ports.begin(), facts.ports.end(), [&](const auto& port) {
+    return port.starts_with(switch_id + "/");
+  });
+  if (!ours) return std::nullopt;
+  const auto others = macs_on.find(facts.ports.front());
+  if (others == macs_on.end()) {
+    return bad(now_ms, fmt::format("{} is not seen on {}", text, designed));
+  }
+  std::vector<std::string> names;
+  for (const auto& mac : others->second) names.push_back(mac.to_string());
+  return bad(now_ms, fmt::format("{} has {} instead of {}", facts.ports.front(),
+                                 fmt::join(names, ", "), text));
 }
 
 void Evidence::on_terminal(const std::string& serial, const schedule::PollResult& result,
@@ -103,6 +137,7 @@ void Evidence::on_terminal(const std::string& serial, const schedule::PollResult
                                                : "answers SNMP with serial " + serial)
           : bad(now_ms, fmt::format("another terminal answers: serial {} instead of {}",
                                     result.serial, serial));
+  settle(serial, known->second);
 }
 
 void Evidence::on_terminal_tcp(const std::string& serial, bool connected, const std::string& detail,
@@ -110,31 +145,33 @@ void Evidence::on_terminal_tcp(const std::string& serial, bool connected, const 
   const auto known = terminals_.find(serial);
   if (known == terminals_.end() || !connected) return;
   known->second.answer = good(now_ms, detail);
+  settle(serial, known->second);
 }
 
 void Evidence::on_down(const std::string& device, std::int64_t now_ms) {
   const auto known = terminals_.find(device);
-  if (known != terminals_.end()) known->second.answer = bad(now_ms, "does not answer");
+  if (known == terminals_.end()) return;
+  known->second.answer = bad(now_ms, "does not answer");
+  settle(device, known->second);
 }
 
 void Evidence::on_service(const std::string& id, health::Reading reading) {
   readings_.services[id] = std::move(reading);
 }
 
-/// A bad reading of either kind decides; else a good one of the kind the terminal is able to give.
-health::Reading Evidence::terminal_reading(const TerminalFacts& facts) {
-  if (facts.place.ok == false) return facts.place;
-  if (facts.answer.ok == false) return facts.answer;
-  if (facts.answers_expected) return facts.answer;
-  return facts.place;
+const health::Readings& Evidence::readings(
+    const std::map<std::string, health::DeviceHealth>& devices) {
+  readings_.devices = devices;
+  return readings_;
 }
 
-health::Readings Evidence::readings() const {
-  auto readings = readings_;
-  for (const auto& [serial, facts] : terminals_) {
-    readings.terminals[serial] = terminal_reading(facts);
+void Evidence::settle(const std::string& serial, const TerminalFacts& facts) {
+  auto& reading = readings_.terminals[serial];
+  if (facts.place.ok == false) {
+    reading = facts.place;
+  } else {
+    reading = facts.answers_expected || facts.answer.ok == false ? facts.answer : facts.place;
   }
-  return readings;
 }
 
 }  // namespace market::app

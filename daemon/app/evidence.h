@@ -6,8 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "config/design/design.h"
 #include "daemon/health/readiness.h"
@@ -17,6 +21,7 @@ namespace market::app {
 
 class Evidence {
  public:
+  /// `design` must outlive it.
   explicit Evidence(const Design& design);
 
   void on_switch(const std::string& id, const schedule::PollResult& result, std::int64_t now_ms);
@@ -30,13 +35,14 @@ class Evidence {
   void on_down(const std::string& device, std::int64_t now_ms);
   void on_service(const std::string& id, health::Reading reading);
 
-  /// Ports, terminals and services; `devices` is filled by the caller.
-  [[nodiscard]] health::Readings readings() const;
+  /// Everything readiness rests on, `devices` included. Good until the next call of any member.
+  [[nodiscard]] const health::Readings& readings(
+      const std::map<std::string, health::DeviceHealth>& devices);
 
  private:
   struct TerminalFacts {
     std::string stall;
-    std::string mac;                 ///< by design; empty = not said
+    std::optional<MacAddress> mac;   ///< by design
     std::vector<std::string> ports;  ///< "sw-1/3", of its stall
     bool answers_expected = false;   ///< it speaks SNMP or has a TCP port
     health::Reading answer;
@@ -44,10 +50,22 @@ class Evidence {
   };
   void place_terminals(const std::string& switch_id, const schedule::PollResult& result,
                        std::int64_t now_ms);
-  [[nodiscard]] static health::Reading terminal_reading(const TerminalFacts& facts);
+  using PortOf = std::map<MacAddress, std::string>;               ///< -> "sw-1/3"
+  using MacsOn = std::map<std::string, std::vector<MacAddress>>;  ///< by "sw-1/3"
+  [[nodiscard]] static std::optional<health::Reading> place_of(const TerminalFacts& facts,
+                                                               const std::string& switch_id,
+                                                               const PortOf& port_of,
+                                                               const MacsOn& macs_on,
+                                                               std::int64_t now_ms);
+  /// After `facts` changed: a bad reading of either kind decides; else a good one of the kind that
+  /// the terminal is able to give.
+  void settle(const std::string& serial, const TerminalFacts& facts);
 
-  const Design& design_;
-  std::map<std::string, TerminalFacts> terminals_;  ///< by serial
+  std::map<std::string, const Switch*, std::less<>> switches_;  ///< of the design, by id
+  std::map<std::string, const Zone*> untagged_;                 ///< by port role
+  std::map<std::string, TerminalFacts> terminals_;              ///< by serial
+  std::map<MacAddress, std::string> serial_of_;                 ///< by the MAC of the design
+  std::map<std::string, std::set<std::string>> serials_on_;     ///< by the switch of the design
   health::Readings readings_;
 };
 

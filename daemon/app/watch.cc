@@ -17,8 +17,10 @@ using std::chrono::seconds;
 constexpr std::size_t kPollsMax = 256;
 /// A suspect is asked again after this long, not after a whole interval.
 constexpr seconds kSuspectAgain{1};
-/// Snapshots are made at most this often.
+/// Snapshots are made at most this often, and in a large market so seldom that making them takes
+/// at most one part in this many of the loop's time.
 constexpr milliseconds kPublishEvery{500};
+constexpr int kPublishShare = 20;
 constexpr std::size_t kEventsKept = 100;
 constexpr seconds kProbePatience{2};
 
@@ -68,6 +70,7 @@ void Watch::adopt_model() {
   poller_.cancel_all();
   again_.clear();
   probes_.clear();
+  drops_ = design.drops();
   inventory_.match(design);
   records_.set(std::make_shared<const std::vector<inventory::DeviceRecord>>(inventory_.records()));
   timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
@@ -441,46 +444,49 @@ void Watch::note(std::string text) {
 
 void Watch::changed() {
   if (publish_timer_.armed()) return;
-  publish_timer_ = loop_.after(kPublishEvery, [this] {
-    publish_timer_.cancel();
-    publish_now();
-  });
+  publish_timer_ =
+      loop_.after(std::max<io::Duration>(kPublishEvery, publish_took_ * kPublishShare), [this] {
+        publish_timer_.cancel();
+        const auto begun = loop_.now();
+        publish_now();
+        publish_took_ = loop_.now() - begun;
+      });
 }
 
 void Watch::publish_now() {
   auto snapshot = std::make_shared<health::Snapshot>(header_);
   const auto& design = model_->design;
   snapshot->at_ms = now_ms();
-  auto readings = evidence_->readings();
-  readings.devices = tracker_->devices();
+  const auto& readings = evidence_->readings(tracker_->devices());
+  snapshot->devices.reserve(views_.size());
   for (auto& [id, item] : views_) {
     const auto health = readings.devices.find(id);
     if (health != readings.devices.end()) item.health = health->second;
     snapshot->devices.push_back(item);
   }
-  const auto ready =
-      health::evaluate(design, model_->topology, readings, snapshot->at_ms,
-                       4 * model_->settings.poll_interval + milliseconds{seconds{5}});
-  std::map<std::string, const health::StallReadiness*> by_stall;
-  for (const auto& each : ready) by_stall[each.stall] = &each;
-  for (const auto& stall : design.stalls) {
+  auto ready = health::evaluate(design, model_->topology, readings, snapshot->at_ms,
+                                4 * model_->settings.poll_interval + milliseconds{seconds{5}});
+  snapshot->stalls.reserve(ready.size());
+  for (std::size_t i = 0; i < ready.size(); ++i) {  // a row for each stall, in the same order
+    const auto& stall = design.stalls[i];
     health::StallView row{.id = stall.id,
                           .name = stall.name,
                           .zone_port = {},
                           .vacant = stall.state == StallState::Vacant,
-                          .readiness = {}};
-    const auto drops = design.drops_of(stall.id);
-    if (!drops.empty()) row.zone_port = drops.front().switch_id + "/" + drops.front().port;
-    if (const auto found = by_stall.find(stall.id); found != by_stall.end()) {
-      row.readiness = *found->second;
+                          .readiness = std::move(ready[i])};
+    const auto drops = drops_.find(stall.id);
+    if (drops != drops_.end()) {
+      row.zone_port = drops->second.front().switch_id + "/" + drops->second.front().port;
     }
     snapshot->stalls.push_back(std::move(row));
   }
   for (const auto& service : design.services) {
-    snapshot->services.push_back({.id = service.id,
-                                  .type = service.type,
-                                  .reading = readings.services[service.id],
-                                  .connect_seconds = service_seconds_[service.id]});
+    const auto reading = readings.services.find(service.id);
+    snapshot->services.push_back(
+        {.id = service.id,
+         .type = service.type,
+         .reading = reading == readings.services.end() ? health::Reading{} : reading->second,
+         .connect_seconds = service_seconds_[service.id]});
   }
   snapshot->events.assign(events_.begin(), events_.end());
   snapshot->incidents = health::incidents_of(*snapshot);

@@ -101,12 +101,14 @@ class Watch {
   std::unique_ptr<Evidence> evidence_;
   std::map<std::string, Subject> subjects_;
   std::map<std::string, health::DeviceView> views_;
+  std::map<std::string, std::vector<Design::Drop>> drops_;  ///< by stall
   std::map<std::string, double> service_seconds_;
   std::map<std::string, std::unique_ptr<service::Probe>> probes_;
   std::unique_ptr<sweep::Sweep> sweep_;
   std::deque<health::Event> events_;
   health::Snapshot header_;  ///< the parts that are not per device
 
+  io::Duration publish_took_{};
   io::Timer tick_timer_, service_timer_, sweep_timer_, publish_timer_;
   std::map<std::string, io::Timer> again_;  ///< suspects, asked again soon
 };

@@ -31,13 +31,18 @@ HealthTracker::HealthTracker(Topology topology) : topology_{std::move(topology)}
   if (!topology_.gateway.empty()) by_depth.emplace_back(0, topology_.gateway);
   std::sort(by_depth.begin(), by_depth.end());
   for (const auto& [depth, device] : by_depth) watch(device);
+  for (const auto& [device, parent] : topology_.parent) {
+    if (!parent.empty()) below_[rank_.at(parent)].push_back(rank_.at(device));
+  }
   if (!topology_.gateway.empty()) devices_[topology_.gateway].state = DeviceState::Up;
 }
 
 void HealthTracker::watch(const std::string& device) {
   if (!devices_.try_emplace(device).second) return;
   marks_.try_emplace(device);
+  rank_.emplace(device, order_.size());
   order_.push_back(device);
+  below_.emplace_back();
 }
 
 std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std::int64_t now_ms) {
@@ -48,7 +53,7 @@ std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std:
   health.last_success_ms = now_ms;
   marks_[device] = {.reply = ++turn_, .silence = 0, .silence_before = 0, .down = 0};
   set_state(device, DeviceState::Up, "", now_ms, events);
-  settle(now_ms, events);
+  settle(device, now_ms, events);
   return events;
 }
 
@@ -66,27 +71,18 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
   } else if (was_heard) {
     set_state(device, DeviceState::Unreachable, to_blame(device), now_ms, events);
   }
-  settle(now_ms, events);
+  settle(device, now_ms, events);
   if (health.state == DeviceState::Suspect) want_ancestors_of(device);
   return events;
 }
 
 std::vector<std::string> HealthTracker::wanted() {
   std::vector<std::string> asked;
-  for (const auto& device : order_) {
-    if (std::find(wanted_.begin(), wanted_.end(), device) != wanted_.end()) {
-      asked.push_back(device);
-    }
-  }
-  wanted_.clear();
+  for (const auto place : std::exchange(wanted_, {})) asked.push_back(order_[place]);
   return asked;
 }
 
-void HealthTracker::want(const std::string& device) {
-  if (std::find(wanted_.begin(), wanted_.end(), device) == wanted_.end()) {
-    wanted_.push_back(device);
-  }
-}
+void HealthTracker::want(const std::string& device) { wanted_.insert(rank_.at(device)); }
 
 void HealthTracker::want_ancestors_of(const std::string& device) {
   const bool first_silence = devices_.at(device).silences == 1;
@@ -111,9 +107,19 @@ void HealthTracker::set_state(const std::string& device, DeviceState to, std::st
   if (to == DeviceState::Down) marks_[device].down = turn_;
 }
 
+/// What happened at a device decides about itself and what hangs on it, and about nothing else.
 /// Parents before children, so one pass decides everything that can be decided now.
-void HealthTracker::settle(std::int64_t now_ms, std::vector<HealthEvent>& events) {
-  for (const auto& device : order_) settle_one(device, now_ms, events);
+void HealthTracker::settle(const std::string& device, std::int64_t now_ms,
+                           std::vector<HealthEvent>& events) {
+  std::set<std::size_t> places;  // a set also ends a topology that bites its own tail
+  std::vector<std::size_t> open{rank_.at(device)};
+  while (!open.empty()) {
+    const auto place = open.back();
+    open.pop_back();
+    if (!places.insert(place).second) continue;
+    open.insert(open.end(), below_[place].begin(), below_[place].end());
+  }
+  for (const auto place : places) settle_one(order_[place], now_ms, events);
 }
 
 void HealthTracker::settle_one(const std::string& device, std::int64_t now_ms,

@@ -18,9 +18,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,7 +89,7 @@ class HealthTracker {
   void watch(const std::string& device);
   void set_state(const std::string& device, DeviceState to, std::string cause, std::int64_t now_ms,
                  std::vector<HealthEvent>& events);
-  void settle(std::int64_t now_ms, std::vector<HealthEvent>& events);
+  void settle(const std::string& device, std::int64_t now_ms, std::vector<HealthEvent>& events);
   void settle_one(const std::string& device, std::int64_t now_ms, std::vector<HealthEvent>& events);
   void want(const std::string& device);
   void want_ancestors_of(const std::string& device);
@@ -99,9 +101,11 @@ class HealthTracker {
 
   Topology topology_;
   std::map<std::string, DeviceHealth> devices_;
-  std::map<std::string, Marks> marks_;  ///< the same keys as devices_
-  std::vector<std::string> order_;      ///< the same keys, parents before children
-  std::vector<std::string> wanted_;
+  std::map<std::string, Marks> marks_;           ///< the same keys as devices_
+  std::vector<std::string> order_;               ///< the same keys, parents before children
+  std::map<std::string, std::size_t> rank_;      ///< place in order_
+  std::vector<std::vector<std::size_t>> below_;  ///< of each place: the places that hang on it
+  std::set<std::size_t> wanted_;                 ///< places
   std::uint64_t turn_ = 0;
 };
 

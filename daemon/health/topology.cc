@@ -73,18 +73,6 @@ class Wiring {
   std::set<std::string> seen_;
 };
 
-using Drops = std::map<std::string, std::vector<Design::Drop>>;
-
-Drops drops_by_stall(const Design& design) {
-  Drops drops;
-  for (const auto& item : design.switches) {
-    for (const auto& port : item.ports) {
-      if (!port.stall.empty()) drops[port.stall].push_back({item.id, port.name});
-    }
-  }
-  return drops;
-}
-
 }  // namespace
 
 Topology topology_of(const Design& design) {
@@ -93,7 +81,7 @@ Topology topology_of(const Design& design) {
   for (const auto& item : design.switches) wiring.grow_from(item.id);
   for (const auto& item : design.aps) wiring.grow_from(item.id);
 
-  const Drops drops = drops_by_stall(design);
+  const auto drops = design.drops();
   for (const auto& stall : design.stalls) {
     const auto found = drops.find(stall.id);
     for (std::size_t i = 0; i < stall.terminals.size(); ++i) {
