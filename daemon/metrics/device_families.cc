@@ -73,7 +73,7 @@ Families device_families(const health::Snapshot& snapshot) {
   Family failures{kDevicePollFailures};
   Family uptime{kDeviceUptime};
   for (const auto& device : snapshot.devices) {
-    const std::vector<std::string> labels{device.id, device.device_class};
+    const Family::Labels labels{device.id, device.device_class};
     changed.add_time(labels, device.health.since_ms);
     success.add_time(labels, device.health.last_success_ms);
     polls.add(labels, device.polls);
@@ -102,7 +102,7 @@ Families port_families(const health::Snapshot& snapshot) {
   for (const auto& device : snapshot.devices) {
     if (!answers(device)) continue;
     for (const auto& port : device.ports) {
-      const std::vector<std::string> labels{device.id, port.name};
+      const Family::Labels labels{device.id, port.name};
       ports[0].add({device.id, port.name, port.alias}, true);
       ports[1].add(labels, port.admin_up);
       ports[2].add(labels, port.oper_up);
@@ -112,7 +112,7 @@ Families port_families(const health::Snapshot& snapshot) {
       ports[6].add(labels, port.out_errors);
     }
     for (const auto& radio : device.radios) {
-      const std::vector<std::string> labels{device.id, radio.band};
+      const Family::Labels labels{device.id, radio.band};
       if (radio.channel) radios[0].add(labels, static_cast<double>(*radio.channel));
       if (radio.tx_power_centidbm) {
         radios[1].add(labels, static_cast<double>(*radio.tx_power_centidbm) / 100.0);

@@ -1,7 +1,8 @@
 // The Prometheus exposition of a market: every name, unit, help and label is in the catalogue.
 //
 // Device and stall families are written from the immutable snapshot, so a series vanishes with
-// its device; the daemon's own counters come from SelfMetrics. Serialised by prometheus-cpp core.
+// its device; the daemon's own counters come from SelfMetrics. What is sent is what
+// prometheus-cpp's TextSerializer would make of it: see family.h.
 //
 // Threads:  render() is pure and may be called from any thread.
 // Sources:  Prometheus text format 0.0.4; names by the rules of the Prometheus exporter guide.

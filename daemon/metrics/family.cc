@@ -1,9 +1,11 @@
 #include "daemon/metrics/family.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdint>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <cstdlib>
+#include <functional>
 
 namespace market::metrics {
 namespace {
@@ -49,6 +51,43 @@ std::size_t label_count(const Definition& definition) {
   return static_cast<std::size_t>(end - definition.labels.begin());
 }
 
+/// Nothing to escape and nothing to repair.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80 && c != '\n' && c != '"' && c != '\\';
+  });
+}
+
+void append_escaped(std::string_view text, std::string& to) {
+  for (const char c : text) {
+    if (c == '\n') {
+      to += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') to += '\\';
+    to += c;
+  }
+}
+
+/// As an ostream with 16 digits writes it, which is how prometheus-cpp does.
+void append_number(double value, std::string& to) {
+  if (std::isnan(value)) {
+    to += "Nan";
+    return;
+  }
+  if (std::isinf(value)) {
+    to += value > 0 ? "+Inf" : "-Inf";
+    return;
+  }
+  constexpr double kExact = 1e15;  // whole numbers below have no exponent at 16 digits
+  std::array<char, 32> digits;
+  const bool whole = std::abs(value) < kExact && std::trunc(value) == value && !std::signbit(value);
+  const auto end =
+      whole ? std::to_chars(digits.begin(), digits.end(), static_cast<std::int64_t>(value))
+            : std::to_chars(digits.begin(), digits.end(), value, std::chars_format::general, 16);
+  to.append(digits.data(), end.ptr);
+}
+
 }  // namespace
 
 std::string to_utf8(std::string_view text) {
@@ -62,25 +101,49 @@ std::string to_utf8(std::string_view text) {
   return clean;
 }
 
-void Family::add(const std::vector<std::string>& labels, double value) {
+void Family::append_to(std::string& text) const {
+  text.append("# HELP ").append(definition_->name).append(" ").append(definition_->help);
+  text.append("\n# TYPE ").append(definition_->name);
+  text += definition_->kind == Kind::Counter ? " counter\n" : " gauge\n";
+  text += lines_;
+}
+
+bool Family::is_new(Span labels) {
+  const std::string_view lines{lines_};
+  const auto added = lines.substr(labels.offset, labels.size);
+  const auto [known, fresh] = seen_.try_emplace(std::hash<std::string_view>{}(added), labels);
+  return fresh || lines.substr(known.value().offset, known.value().size) != added;
+}
+
+void Family::add(std::span<const std::string_view> labels, double value) {
   if (labels.size() != label_count(*definition_)) std::abort();
-  std::vector<std::string> clean;
-  clean.reserve(labels.size());
-  for (const auto& label : labels) clean.push_back(to_utf8(label));
-  if (!seen_.insert(clean).second) return;
-  series_.push_back({std::move(clean), value});
+  const auto begun = lines_.size();
+  lines_ += definition_->name;
+  const auto from = lines_.size();
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    lines_ += i == 0 ? '{' : ',';
+    lines_.append(definition_->labels[i]).append("=\"");
+    if (is_plain(labels[i])) {
+      lines_ += labels[i];
+    } else {
+      append_escaped(to_utf8(labels[i]), lines_);
+    }
+    lines_ += '"';
+  }
+  if (!labels.empty()) lines_ += '}';
+  if (!is_new({from, lines_.size() - from})) {
+    lines_.resize(begun);
+    return;
+  }
+  lines_ += ' ';
+  append_number(value, lines_);
+  lines_ += '\n';
 }
 
 /// Exact up to 2^53; beyond it a counter moves in steps of two and more, as in any Prometheus.
-void Family::add(const std::vector<std::string>& labels, std::uint64_t value) {
-  add(labels, static_cast<double>(value));
-}
+void Family::add(Labels labels, std::uint64_t value) { add(labels, static_cast<double>(value)); }
 
-void Family::add(const std::vector<std::string>& labels, bool value) {
-  add(labels, value ? 1.0 : 0.0);
-}
-
-void Family::add_time(const std::vector<std::string>& labels, std::int64_t unix_ms) {
+void Family::add_time(Labels labels, std::int64_t unix_ms) {
   if (unix_ms != 0) add(labels, static_cast<double>(unix_ms) / 1000.0);
 }
 

@@ -1,18 +1,27 @@
-// The series of one metric, checked: as many label values as its definition has labels, valid
+// The series of one metric, as text: as many label values as its definition has labels, valid
 // UTF-8, and no two series with the same labels. One broken series would make Prometheus throw
 // away the whole scrape.
 //
+// Written straight into the text that is sent: a market of 10,000 devices has 300,000 series, and
+// prometheus-cpp's own metric objects would cost ten times the time and 400 bytes each. A test
+// holds the text against prometheus-cpp's TextSerializer, byte for byte.
+//
 // Threads:  none of its business; a value.
+// Sources:  Prometheus text format 0.0.4.
 #pragma once
 
-#include <set>
+#include <tsl/robin_map.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/health/snapshot.h"
 #include "daemon/metrics/definitions.h"
-#include "daemon/metrics/exposition.h"
 
 namespace market::metrics {
 
@@ -22,28 +31,34 @@ namespace market::metrics {
 
 class Family {
  public:
-  struct Series {
-    std::vector<std::string> labels;  ///< values, in the order of the definition
-    double value = 0;
-  };
+  using Labels =
+      std::initializer_list<std::string_view>;  ///< values, as the definition orders them
 
   explicit Family(const Definition& definition) : definition_{&definition} {}
 
   /// A series with labels that are there already is left out: the first one stays. A wrong number
   /// of labels is a programming error.
-  void add(const std::vector<std::string>& labels, double value);
-  void add(const std::vector<std::string>& labels, std::uint64_t value);
-  void add(const std::vector<std::string>& labels, bool value);
+  void add(Labels labels, double value) { add(std::span{labels.begin(), labels.size()}, value); }
+  void add(Labels labels, std::uint64_t value);
+  void add(Labels labels, bool value) { add(labels, value ? 1.0 : 0.0); }
   /// A moment in Unix milliseconds as seconds; zero is no moment and adds nothing.
-  void add_time(const std::vector<std::string>& labels, std::int64_t unix_ms);
+  void add_time(Labels labels, std::int64_t unix_ms);
 
   [[nodiscard]] const Definition& definition() const { return *definition_; }
-  [[nodiscard]] const std::vector<Series>& series() const { return series_; }
+  [[nodiscard]] bool empty() const { return lines_.empty(); }
+  /// HELP, TYPE and every series, at the end of `text`.
+  void append_to(std::string& text) const;
 
  private:
+  struct Span {
+    std::size_t offset, size;  ///< of the labels, in lines_
+  };
+  void add(std::span<const std::string_view> labels, double value);
+  [[nodiscard]] bool is_new(Span labels);
+
   const Definition* definition_;
-  std::vector<Series> series_;
-  std::set<std::vector<std::string>> seen_;
+  std::string lines_;
+  tsl::robin_map<std::size_t, Span> seen_;  ///< by hash of the labels
 };
 
 using Families = std::vector<Family>;
@@ -52,6 +67,5 @@ using Families = std::vector<Family>;
 [[nodiscard]] Families port_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families payment_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families market_families(const health::Snapshot& snapshot);
-[[nodiscard]] Families self_families(const SelfMetrics& self);
 
 }  // namespace market::metrics

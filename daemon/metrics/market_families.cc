@@ -25,7 +25,7 @@ Family moment(const Definition& definition, std::int64_t unix_ms) {
   return family;
 }
 
-Family labelled(const Definition& definition, const std::vector<std::string>& labels) {
+Family labelled(const Definition& definition, Family::Labels labels) {
   Family family{definition};
   family.add(labels, true);
   return family;
@@ -95,20 +95,6 @@ Families market_families(const health::Snapshot& snapshot) {
     for (auto& family : part) families.push_back(std::move(family));
   }
   return families;
-}
-
-Families self_families(const SelfMetrics& self) {
-  return {labelled(kBuildInfo, {self.version}),
-          moment(kStartTime, self.started_ms),
-          single(kPollLag, self.poll_lag_seconds),
-          counter(kHttpRequests, self.http_requests),
-          counter(kSnmpRequests, self.snmp.requests_sent),
-          counter(kSnmpRetries, self.snmp.retries),
-          counter(kSnmpTimeouts, self.snmp.timeouts),
-          counter(kSnmpReplies, self.snmp.replies),
-          counter(kSnmpStrays, self.snmp.strays),
-          counter(kSnmpGarbled, self.snmp.garbled),
-          counter(kSnmpDrops, self.snmp.receive_drops)};
 }
 
 }  // namespace market::metrics
