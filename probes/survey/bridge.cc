@@ -108,24 +108,28 @@ void read_dot1d(const Rows& rows, const Ports& ports, std::optional<VlanId> vlan
   table.finish();
 }
 
-}  // namespace
-
-void read_forwarding(const Rows& rows, const Ports& ports, DeviceSurvey& survey, Skipped& skipped) {
-  survey.bridge_address = mac_of(rows.at(oids::kDot1dBaseBridgeAddress));
-  read_dot1q(rows, ports, survey, skipped);
-  if (survey.forwarding.empty()) read_dot1d(rows, ports, std::nullopt, survey, skipped);
-  if (!survey.forwarding.empty() && ports.guesses_base_ports()) {
-    survey.gaps.emplace_back("dot1dBasePortIfIndex: empty, bridge ports are taken for ifIndexes");
-  }
-}
-
+/// A context has the bridge ports of its VLAN, and often no other table.
 void read_context(const VlanContext& context, const Ports& ports, DeviceSurvey& survey,
                   Skipped& skipped) {
   const Rows rows{context.rows};
-  // A context has the bridge ports of its VLAN, and often no other table.
   Ports here{ports};
   here.add_base_ports(rows, skipped);
   read_dot1d(rows, here, context.vlan, survey, skipped);
+}
+
+}  // namespace
+
+void read_forwarding(const Rows& rows, const Ports& ports, std::span<const VlanContext> contexts,
+                     DeviceSurvey& survey, Skipped& skipped) {
+  survey.bridge_address = mac_of(rows.at(oids::kDot1dBaseBridgeAddress));
+  read_dot1q(rows, ports, survey, skipped);
+  if (survey.forwarding.empty()) {
+    for (const auto& context : contexts) read_context(context, ports, survey, skipped);
+  }
+  if (survey.forwarding.empty()) read_dot1d(rows, ports, std::nullopt, survey, skipped);
+  if (!survey.forwarding.empty() && contexts.empty() && ports.guesses_base_ports()) {
+    survey.gaps.emplace_back("dot1dBasePortIfIndex: empty, bridge ports are taken for ifIndexes");
+  }
 }
 
 }  // namespace market::survey

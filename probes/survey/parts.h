@@ -11,11 +11,10 @@ namespace market::survey {
 
 void read_addresses(const Rows& rows, DeviceSurvey& survey, Skipped& skipped);
 void read_neighbors(const Rows& rows, DeviceSurvey& survey, Skipped& skipped);
-/// dot1qTpFdbTable; where that has nothing learned, dot1dTpFdbTable.
-void read_forwarding(const Rows& rows, const Ports& ports, DeviceSurvey& survey, Skipped& skipped);
-/// The dot1dTpFdbTable of one VLAN. `ports` is the whole device's.
-void read_context(const VlanContext& context, const Ports& ports, DeviceSurvey& survey,
-                  Skipped& skipped);
+/// dot1qTpFdbTable; where that has nothing learned, the dot1dTpFdbTable of each VLAN; where those
+/// have nothing either, the device's own.
+void read_forwarding(const Rows& rows, const Ports& ports, std::span<const VlanContext> contexts,
+                     DeviceSurvey& survey, Skipped& skipped);
 void read_lldp(const Rows& rows, const Ports& ports, DeviceSurvey& survey, Skipped& skipped);
 void read_cdp(const Rows& rows, const Ports& ports, DeviceSurvey& survey, Skipped& skipped);
 

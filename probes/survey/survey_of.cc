@@ -13,8 +13,7 @@ DeviceSurvey survey_of(std::span<const snmp::VarBind> bindings,
   survey.interfaces = ports.interfaces();
   read_addresses(rows, survey, skipped);
   read_neighbors(rows, survey, skipped);
-  read_forwarding(rows, ports, survey, skipped);
-  for (const auto& context : contexts) read_context(context, ports, survey, skipped);
+  read_forwarding(rows, ports, contexts, survey, skipped);
   read_lldp(rows, ports, survey, skipped);
   read_cdp(rows, ports, survey, skipped);
   skipped.tell(survey.gaps);
