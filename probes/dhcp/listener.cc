@@ -73,7 +73,7 @@ Result<io::OwnedFd> open_on(const std::string& link) {
 
 class PacketListener final : public Listener {
  public:
-  explicit PacketListener(Heard heard) : heard_{std::move(heard)} {}
+  explicit PacketListener(Heard heard) : heard_{std::make_shared<const Heard>(std::move(heard))} {}
 
   void add(io::AsioLoop& loop, const std::string& link, io::OwnedFd fd) {
     auto& port = ports_.emplace_back(Port{link, std::move(fd), {}});
@@ -103,12 +103,13 @@ class PacketListener final : public Listener {
       if (from.sll_pkttype == PACKET_OUTGOING) continue;  // our own machine's request
       const auto octets = std::span{room}.first(static_cast<std::size_t>(size));
       const auto message = parse_frame(octets);
-      if (message) heard_(std::string{port.link}, *message);
+      const auto heard = heard_;
+      if (message) (*heard)(std::string{port.link}, *message);
       if (alive.expired()) return;
     }
   }
 
-  Heard heard_;
+  std::shared_ptr<const Heard> heard_;  ///< held by a call that may destroy this
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::list<Port> ports_;
 };

@@ -55,7 +55,9 @@ class Watch final : public NeighbourWatch {
  public:
   Watch(io::AsioLoop& loop, NeighbourHandlers handlers, std::unique_ptr<Channel> channel,
         io::OwnedFd fd)
-      : handlers_{std::move(handlers)}, channel_{std::move(channel)}, fd_{std::move(fd)} {
+      : handlers_{std::make_shared<const NeighbourHandlers>(std::move(handlers))},
+        channel_{std::move(channel)},
+        fd_{std::move(fd)} {
     first_ = loop.after(io::Duration::zero(), [this] {
       if (stale_) read_table();
     });
@@ -95,6 +97,7 @@ class Watch final : public NeighbourWatch {
     std::memcpy(words.data(), buffer_.data(), size);
     auto* message = static_cast<nlmsghdr*>(static_cast<void*>(words.data()));
     int left = static_cast<int>(size);
+    const auto handlers = handlers_;
     for (; nlmsg_ok(message, left) != 0; message = nlmsg_next(message, &left)) {
       auto found = parse_neighbour(message);
       if (!found) continue;
@@ -102,7 +105,7 @@ class Watch final : public NeighbourWatch {
       const bool gone = message->nlmsg_type == RTM_DELNEIGH;
       // A link without a name has gone meanwhile, and its neighbours with it.
       if (found->object.link.empty()) continue;
-      const auto& handler = gone ? handlers_.on_gone : handlers_.on_change;
+      const auto& handler = gone ? handlers->on_gone : handlers->on_change;
       if (handler) handler(std::move(found->object));
       if (alive.expired()) return;
     }
@@ -128,10 +131,11 @@ class Watch final : public NeighbourWatch {
     read_names();
     auto table = read_neighbours(*channel_);
     stale_ = !table.has_value();
-    if (table && handlers_.on_table) handlers_.on_table(std::move(*table));  // last
+    const auto handlers = handlers_;
+    if (table && handlers->on_table) handlers->on_table(std::move(*table));  // last
   }
 
-  NeighbourHandlers handlers_;
+  std::shared_ptr<const NeighbourHandlers> handlers_;  ///< held by a call that may destroy this
   std::unique_ptr<Channel> channel_;
   io::OwnedFd fd_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -118,8 +118,8 @@ TEST_F(NeighboursTest, AHandlerMayEndTheWatch) {
   NeighbourHandlers handlers;
   int calls = 0;
   handlers.on_table = [&](const auto&) {
-    ++calls;
     watch_.reset();
+    ++calls;
   };
   auto made = watch_neighbours(loop_, std::move(handlers));
   ASSERT_TRUE(made);
