@@ -13,9 +13,10 @@ namespace {
 /// Lowest first. A room includes rooms of lower steps.
 const std::vector<std::set<std::string>> kLadder{
     {"config/types"},
-    {"config/yaml", "config/design", "config/profile", "config/settings"},
+    {"config/yaml", "config/design", "config/profile", "config/settings", "config/hints"},
     {"probes/io"},
-    {"probes/snmp", "probes/netlink", "probes/firewall", "probes/wifi", "probes/service"},
+    {"probes/snmp", "probes/netlink", "probes/firewall", "probes/wifi", "probes/service",
+     "probes/dhcp"},
     {"probes/sweep", "probes/device", "probes/survey"},
     {"daemon/inventory", "daemon/health"},
     {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web"},
