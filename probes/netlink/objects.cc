@@ -214,7 +214,8 @@ std::vector<OnLink<KernelRoute>> parse_route(nlmsghdr* header) {
 }
 
 std::optional<OnLink<Neighbour>> parse_neighbour(nlmsghdr* header) {
-  if (header->nlmsg_type != RTM_NEWNEIGH || !fits<ndmsg>(header)) return std::nullopt;
+  const bool tells = header->nlmsg_type == RTM_NEWNEIGH || header->nlmsg_type == RTM_DELNEIGH;
+  if (!tells || !fits<ndmsg>(header)) return std::nullopt;
   const auto body = body_of<ndmsg>(header);
   Attributes<NDA_MAX> attributes{};
   if ((body.ndm_family != AF_INET && body.ndm_family != AF_INET6) ||

@@ -36,6 +36,7 @@ struct OnLink {
 [[nodiscard]] std::optional<OnLink<LinkAddress>> parse_address(nlmsghdr* header);
 /// One per next hop; nothing unless unicast and in the main table.
 [[nodiscard]] std::vector<OnLink<KernelRoute>> parse_route(nlmsghdr* header);
+/// Of RTM_NEWNEIGH and RTM_DELNEIGH alike.
 [[nodiscard]] std::optional<OnLink<Neighbour>> parse_neighbour(nlmsghdr* header);
 
 }  // namespace market::netlink

@@ -27,7 +27,8 @@ struct Interface {
   bool oper_up = false;
 };
 
-/// One of the device's own addresses (ipAdEntIfIndex, ipAddressIfIndex).
+/// One of the device's own addresses (ipAdEntIfIndex, ipAddressIfIndex). Loopback and unspecified
+/// addresses, which every device has, are left out.
 struct OwnAddress {
   IpAddress address;
   std::uint32_t if_index = 0;
@@ -50,11 +51,12 @@ struct ForwardingEntry {
 struct LinkNeighbor {
   enum class Protocol : std::uint8_t { Lldp, Cdp };
   Protocol protocol = Protocol::Lldp;
-  std::string local_port;             ///< the Interface's name, else what the table calls it
+  std::string local_port;  ///< the Interface's name, else what the table calls it; may be empty
   std::optional<MacAddress> chassis;  ///< where the chassis id is a MAC
   std::string chassis_id;             ///< as text, whatever its subtype
   std::string port_id, port_description;
   std::string sys_name, sys_descr;  ///< of CDP: device id, version
+  std::string platform;             ///< CDP only: "cisco AIR-CAP3702I-E-K9"
   std::vector<IpAddress> management_addresses;
   bool is_bridge = false, is_access_point = false, is_router = false, is_phone = false;
 };

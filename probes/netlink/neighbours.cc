@@ -1,0 +1,159 @@
+#include "probes/netlink/neighbours.h"
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "probes/io/owned_fd.h"
+#include "probes/netlink/channel.h"
+#include "probes/netlink/dumps.h"
+#include "probes/netlink/objects.h"
+
+namespace market::netlink {
+namespace {
+
+// Then timers and other descriptors get their turn.
+constexpr int kDatagramsPerTurn = 256;
+// The kernel's own limit for one announcement (NLMSG_GOODSIZE) is a page.
+constexpr std::size_t kRoom = 32768;
+
+Error system_error(const char* what) {
+  return Error{Errc::Io,
+               std::string{"neighbours: "} + what + ": " + std::system_category().message(errno)};
+}
+
+Result<io::OwnedFd> subscribe(int buffer_octets) {
+  io::OwnedFd fd{::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE)};
+  if (!fd.open()) return tl::make_unexpected(system_error("socket"));
+  if (::setsockopt(fd.number(), SOL_SOCKET, SO_RCVBUFFORCE, &buffer_octets, sizeof buffer_octets) !=
+      0) {
+    ::setsockopt(fd.number(), SOL_SOCKET, SO_RCVBUF, &buffer_octets, sizeof buffer_octets);
+  }
+  sockaddr_nl address{};
+  address.nl_family = AF_NETLINK;
+  address.nl_groups = RTMGRP_NEIGH;
+  sockaddr generic{};
+  static_assert(sizeof address <= sizeof generic);
+  std::memcpy(&generic, &address, sizeof address);
+  if (::bind(fd.number(), &generic, sizeof address) != 0) {
+    return tl::make_unexpected(system_error("bind"));
+  }
+  return fd;
+}
+
+class Watch final : public NeighbourWatch {
+ public:
+  Watch(io::AsioLoop& loop, NeighbourHandlers handlers, std::unique_ptr<Channel> channel,
+        io::OwnedFd fd)
+      : handlers_{std::move(handlers)}, channel_{std::move(channel)}, fd_{std::move(fd)} {
+    first_ = loop.after(io::Duration::zero(), [this] {
+      if (stale_) read_table();
+    });
+    watch_ = loop.on_readable(fd_.number(), [this] { drain(); });
+  }
+  [[nodiscard]] std::uint64_t overflows() const override { return overflows_; }
+
+ private:
+  void drain() {
+    const std::weak_ptr<bool> alive{alive_};
+    for (int datagram = 0; datagram < kDatagramsPerTurn; ++datagram) {
+      sockaddr_nl from{};
+      iovec part{buffer_.data(), buffer_.size()};
+      msghdr header{};
+      header.msg_name = &from;
+      header.msg_namelen = sizeof from;
+      header.msg_iov = &part;
+      header.msg_iovlen = 1;
+      const auto size = ::recvmsg(fd_.number(), &header, MSG_DONTWAIT);
+      if (size < 0 && errno == ENOBUFS) {
+        ++overflows_;
+        stale_ = true;
+        continue;
+      }
+      if (size <= 0) break;
+      const bool is_kernel = header.msg_namelen == sizeof from && from.nl_pid == 0;
+      // While the table has to be read again, what is announced is in that reading.
+      if (is_kernel && !stale_) take(static_cast<std::size_t>(size), alive);
+      if (alive.expired()) return;
+    }
+    if (stale_) read_table();
+  }
+
+  void take(std::size_t size, const std::weak_ptr<bool>& alive) {
+    // Copied: a handler that destroys this takes the buffer with it.
+    std::vector<std::uint32_t> words((size + 3) / 4);
+    std::memcpy(words.data(), buffer_.data(), size);
+    auto* message = static_cast<nlmsghdr*>(static_cast<void*>(words.data()));
+    int left = static_cast<int>(size);
+    for (; nlmsg_ok(message, left) != 0; message = nlmsg_next(message, &left)) {
+      auto found = parse_neighbour(message);
+      if (!found) continue;
+      found->object.link = name_of(found->index);
+      const bool gone = message->nlmsg_type == RTM_DELNEIGH;
+      // A link without a name has gone meanwhile, and its neighbours with it.
+      if (found->object.link.empty()) continue;
+      const auto& handler = gone ? handlers_.on_gone : handlers_.on_change;
+      if (handler) handler(std::move(found->object));
+      if (alive.expired()) return;
+    }
+  }
+
+  std::string name_of(int index) {
+    auto known = names_.find(index);
+    if (known == names_.end()) {
+      read_names();
+      known = names_.find(index);
+    }
+    return known == names_.end() ? std::string{} : known->second;
+  }
+
+  void read_names() {
+    const auto links = read_links(*channel_);
+    if (!links) return;
+    names_.clear();
+    for (const auto& link : *links) names_.emplace(link.index, link.name);
+  }
+
+  void read_table() {
+    read_names();
+    auto table = read_neighbours(*channel_);
+    stale_ = !table.has_value();
+    if (table && handlers_.on_table) handlers_.on_table(std::move(*table));  // last
+  }
+
+  NeighbourHandlers handlers_;
+  std::unique_ptr<Channel> channel_;
+  io::OwnedFd fd_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::map<int, std::string> names_;  ///< of links, by index
+  bool stale_ = true;                 ///< the table must be read (again)
+  std::uint64_t overflows_ = 0;
+  std::array<char, kRoom> buffer_{};
+  io::Timer first_;
+  io::Timer watch_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(io::AsioLoop& loop,
+                                                         NeighbourHandlers handlers,
+                                                         int buffer_octets) {
+  // Subscribed first, read then: what changes in between is announced.
+  auto fd = subscribe(buffer_octets);
+  if (!fd) return tl::make_unexpected(std::move(fd.error()));
+  auto channel = Channel::open();
+  if (!channel) return tl::make_unexpected(std::move(channel.error()));
+  return std::make_unique<Watch>(loop, std::move(handlers), std::move(*channel), std::move(*fd));
+}
+
+}  // namespace market::netlink

@@ -1,1 +1,0 @@
-#include "probes/survey/survey.h"
