@@ -109,6 +109,35 @@ void Observations::take_forwarding(const std::string& device,
   for (const auto& [mac, entry] : one_each(entries)) add_stay(told.forwarding[mac], entry, now_ms);
 }
 
+void Observations::refresh_forwarding(const std::string& device,
+                                      const std::map<MacAddress, std::string>& port_of,
+                                      const std::set<MacAddress>& wanted, std::int64_t now_ms) {
+  const auto known = told_.find(device);
+  std::vector<survey::ForwardingEntry> entries;
+  for (const auto& [mac, port] : port_of) {
+    const bool told = known != told_.end() && known->second.forwarding.contains(mac);
+    if (told || wanted.contains(mac)) entries.push_back({mac, port, {}});
+  }
+  take_forwarding(device, entries, now_ms);
+}
+
+void Observations::restore(const std::vector<Claim>& claims) {
+  for (const auto& claim : claims) {
+    if (!claim.mac) continue;
+    if (claim.source.kind == SourceKind::Fdb) {
+      auto& told = told_[claim.source.by.empty() ? kSelf : claim.source.by];
+      auto& stays = told.forwarding[*claim.mac];
+      stays.push_back({claim.port, claim.vlan, claim.first_seen_ms, claim.last_seen_ms});
+      std::sort(stays.begin(), stays.end(),
+                [](const Stay& a, const Stay& b) { return a.from_ms < b.from_ms; });
+      told.forwarding_ms = std::max(told.forwarding_ms, claim.last_seen_ms);
+    } else if (claim.address) {
+      take_binding(*claim.mac, {*claim.address, claim.source, claim.name, claim.first_seen_ms,
+                                claim.last_seen_ms});
+    }
+  }
+}
+
 void Observations::take_binding(const MacAddress& mac, const Binding& binding) {
   if (is_group_or_null(mac)) return;
   auto& known = bindings_[mac];

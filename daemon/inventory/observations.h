@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,13 @@ class Observations {
   /// A forwarding table alone, as the poller reads it.
   void take_forwarding(const std::string& device,
                        const std::vector<survey::ForwardingEntry>& entries, std::int64_t now_ms);
+  /// The same between two surveys, when the table does not tell VLANs: only MACs that a survey has
+  /// told before or that are `wanted` count, so that guests stay unrecorded.
+  void refresh_forwarding(const std::string& device,
+                          const std::map<MacAddress, std::string>& port_of,
+                          const std::set<MacAddress>& wanted, std::int64_t now_ms);
+  /// What the evidence of a record still tells after a restart.
+  void restore(const std::vector<Claim>& claims);
   void take_binding(const MacAddress& mac, const Binding& binding);
   /// A record has another key now, or became part of another.
   void rename(const std::string& from, const std::string& to);
