@@ -24,6 +24,8 @@ namespace {
 
 /// Events wait here while the disk is slow: a market has a few hundred devices at most.
 constexpr std::size_t kBackgroundQueue = 1000;
+/// Open findings that a start takes over; a market has a few dozen.
+constexpr std::size_t kFindingsKept = 10'000;
 
 std::string in_lines(const Diagnostics& problems) {
   std::string text;
@@ -104,12 +106,19 @@ class MarketApp final : public App {
     auto records = store_->devices();
     if (!records) return tl::make_unexpected(std::move(records.error()));
 
+    auto findings = store_->findings(kFindingsKept);
+    if (!findings) return tl::make_unexpected(std::move(findings.error()));
+    std::vector<inventory::Finding> open;
+    for (auto& row : *findings) {
+      if (row.closed_ms == 0) open.push_back(std::move(row.finding));
+    }
+
     background_.emplace(kBackgroundQueue);
     snapshot_.set(std::make_shared<health::Snapshot>());
     counters_.set({});
     watch_ = std::make_unique<Watch>(
         loop_, *client_, *dns_wire_, *store_, *background_, model_, std::move(*records),
-        [this](health::SnapshotPtr next) { publish(std::move(next)); });
+        std::move(open), [this](health::SnapshotPtr next) { publish(std::move(next)); });
     works_ = std::make_unique<Works>(Works::Parts{.loop = loop_,
                                                   .client = *blocking_,
                                                   .store = *store_,

@@ -78,8 +78,9 @@ void Drivers::add_snmp(const std::string& id, const std::string& profile, const 
   }
   snmp::Target target{.address = address, .port = model_->settings.snmp_port, .credentials = {}};
   target.credentials = model_->read_credentials.front();
-  const auto record = std::find_if(records.begin(), records.end(),
-                                   [&](const auto& known) { return known.design_id == id; });
+  const auto record = std::find_if(records.begin(), records.end(), [&](const auto& known) {
+    return known.design_id == id && !known.silent;
+  });
   if (record != records.end()) {
     target.address = record->address;
     for (const auto& credentials : model_->read_credentials) {

@@ -23,6 +23,9 @@ constexpr milliseconds kPublishEvery{500};
 constexpr int kPublishShare = 20;
 constexpr std::size_t kEventsKept = 100;
 constexpr seconds kProbePatience{2};
+/// The inventory is saved after every sweep, and this long after the last time when others told
+/// more of it.
+constexpr std::int64_t kSaveEveryMs = 60'000;
 
 std::string words(health::DeviceState from, const health::HealthEvent& event) {
   if (event.to == health::DeviceState::Unreachable) {
@@ -43,14 +46,25 @@ struct Watch::Subject {
 
 Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store::Store& store,
              Background& background, ModelPtr model, std::vector<inventory::DeviceRecord> records,
-             Publish publish)
+             std::vector<inventory::Finding> open_findings, Publish publish)
     : loop_{loop},
       client_{client},
       store_{store},
       background_{background},
       model_{std::move(model)},
       publish_{std::move(publish)},
-      inventory_{std::move(records)},
+      whereabouts_{
+          loop,
+          [this](const snmp::Target& target, survey::Done done) {
+            survey::SurveyOptions options;
+            options.patience = {model_->settings.snmp_timeout, model_->settings.snmp_attempts};
+            return survey::start_survey(client_, target, options, std::move(done));
+          },
+          std::move(records),
+          std::move(open_findings),
+          {.drawn = [this] { on_drawn(); },
+           .found = [this](const inventory::Finding& finding,
+                           bool open) { on_finding(finding, open); }}},
       poller_{client},
       dns_{loop, dns_wire} {
   adopt_model();
@@ -59,6 +73,23 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
 Watch::~Watch() = default;
 
 void Watch::start() {
+  if (auto kernel = netlink::open_kernel()) kernel_ = std::move(*kernel);
+  auto neighbours = netlink::watch_neighbours(
+      loop_,
+      {.on_table =
+           [this](const std::vector<netlink::Neighbour>& table) {
+             for (const auto& each : table) whereabouts_.on_neighbour(each, now_ms());
+           },
+       .on_change =
+           [this](const netlink::Neighbour& each) { whereabouts_.on_neighbour(each, now_ms()); },
+       .on_gone = [](const netlink::Neighbour&) {}});
+  if (neighbours) {
+    neighbours_ = std::move(*neighbours);
+  } else {
+    log(Level::Warning, "NEIGHBOURS_UNSEEN", {{"error", neighbours.error().message}},
+        "the kernel's neighbour table cannot be followed; other sources go on");
+  }
+  look_at_this_host();
   tick();
   probe_services();
   sweep_now();
@@ -71,8 +102,9 @@ void Watch::adopt_model() {
   again_.clear();
   probes_.clear();
   drops_ = design.drops();
-  inventory_.match(design);
-  records_.set(std::make_shared<const std::vector<inventory::DeviceRecord>>(inventory_.records()));
+  whereabouts_.set_model(model_);
+  records_.set(std::make_shared<const std::vector<inventory::DeviceRecord>>(
+      whereabouts_.inventory().records()));
   timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
   tracker_ = std::make_unique<health::HealthTracker>(model_->topology);
   evidence_ = std::make_unique<Evidence>(design);
@@ -110,7 +142,8 @@ void Watch::add_subjects() {
       subject.target.credentials = model_->read_credentials.front();
     }
     if (address) subject.address = *address;
-    if (const auto* record = inventory_.by_design_id(id)) {
+    if (const auto* record = whereabouts_.inventory().by_design_id(id);
+        record != nullptr && !record->silent) {
       subject.address = record->address;
       if (subject.profile == nullptr) {
         subject.profile = model_->profiles.find(record->identification.profile);
@@ -132,8 +165,8 @@ void Watch::add_subjects() {
       if (!terminal.snmp) subject.tcp_port = terminal.tcp_port;
     }
   }
-  for (const auto& record : inventory_.records()) {
-    if (!record.design_id.empty()) continue;
+  for (const auto& record : whereabouts_.inventory().records()) {
+    if (!record.design_id.empty() || record.silent) continue;
     auto& subject = add(record.key, record.address, record.identification.profile);
     for (const auto& credentials : model_->read_credentials) {
       if (credentials.id == record.credentials) subject.target.credentials = credentials;
@@ -189,8 +222,9 @@ void Watch::fill_views() {
     auto& item = designed(design.gateway->id, "gateway");
     item.health.state = health::DeviceState::Up;
   }
-  for (const auto& record : inventory_.records()) {
-    auto& item = view(record.design_id.empty() ? record.key : record.design_id);
+  for (const auto& record : whereabouts_.inventory().records()) {
+    if (record.silent) continue;  // the picture has them
+    auto& item = view(record.id());
     item.address = record.address.to_string();
     item.vendor = record.identification.vendor;
     item.model = record.identification.model;
@@ -265,6 +299,9 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
     item.sys_name = result.sys_name;
     if (subject->second.terminal) evidence_->on_terminal(id, result, now_ms());
     evidence_->on_switch(id, result, now_ms());
+    if (!result.forwarding.empty() && result.failure.empty()) {
+      whereabouts_.on_forwarding(id, result.forwarding, now_ms());
+    }
     if (result.failure.empty()) {
       item.ports = std::move(result.ports);
       item.radios = std::move(result.radios);
@@ -369,14 +406,13 @@ void Watch::on_swept(sweep::SweepResult result) {
   header_.sweeping = false;
   header_.last_sweep_ms = now_ms();
   std::size_t found = 0;
-  for (const auto& sighting : result.sightings) {
-    for (const auto& event : inventory_.merge(sighting, header_.last_sweep_ms)) {
-      if (event.kind == inventory::InventoryEvent::Kind::Found) {
-        ++found;
-      } else {
-        note(event.text);
-        log(Level::Warning, "DEVICE_MOVED_OR_SWAPPED", {{"device", event.key}}, event.text);
-      }
+  look_at_this_host();
+  for (const auto& event : whereabouts_.on_swept(result, header_.last_sweep_ms)) {
+    if (event.kind == inventory::InventoryEvent::Kind::Found) {
+      ++found;
+    } else {
+      note(event.text);
+      log(Level::Warning, "DEVICE_MOVED_OR_SWAPPED", {{"device", event.key}}, event.text);
     }
   }
   log(Level::Info, "SWEEP_DONE",
@@ -386,16 +422,41 @@ void Watch::on_swept(sweep::SweepResult result) {
        {"ms", std::to_string(result.took.count())}},
       "a sweep has ended");
   if (found > 0) note(fmt::format("{} new devices found", found));
-  inventory_.match(model_->design);
   save_inventory();
   add_subjects();
   changed();
 }
 
 void Watch::save_inventory() {
-  auto records = std::make_shared<const std::vector<inventory::DeviceRecord>>(inventory_.records());
+  auto records = std::make_shared<const std::vector<inventory::DeviceRecord>>(
+      whereabouts_.inventory().records());
   records_.set(records);
+  saved_ms_ = now_ms();
   in_background([this, records] { return store_.save_devices(*records); });
+}
+
+void Watch::look_at_this_host() {
+  if (!kernel_) return;
+  if (const auto links = kernel_->links(); links) whereabouts_.on_links(*links, now_ms());
+}
+
+void Watch::on_finding(const inventory::Finding& finding, bool open) {
+  findings_changed_ = true;
+  note(open ? finding.text : "no more: " + finding.text);
+  log(open && finding.severity != inventory::Severity::Info ? Level::Warning : Level::Info,
+      open ? "FINDING_OPENED" : "FINDING_CLOSED",
+      {{"kind", finding.kind}, {"subject", finding.subject}}, finding.text);
+}
+
+void Watch::on_drawn() {
+  const bool due = now_ms() - saved_ms_ >= kSaveEveryMs;
+  if (due || std::exchange(findings_changed_, false)) {
+    in_background([this, picture = whereabouts_.picture()] {
+      return store_.save_findings(picture->findings, picture->at_ms);
+    });
+  }
+  if (due) save_inventory();
+  changed();
 }
 
 /// A failure of the store is a state that everybody can see; the watching goes on.
@@ -459,6 +520,7 @@ void Watch::publish_now() {
   snapshot->at_ms = now_ms();
   const auto& readings = evidence_->readings(tracker_->devices());
   snapshot->devices.reserve(views_.size());
+  snapshot->picture = whereabouts_.picture();
   for (auto& [id, item] : views_) {
     const auto health = readings.devices.find(id);
     if (health != readings.devices.end()) item.health = health->second;

@@ -15,12 +15,14 @@
 #include "daemon/app/evidence.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
+#include "daemon/app/whereabouts.h"
 #include "daemon/health/snapshot.h"
 #include "daemon/inventory/inventory.h"
 #include "daemon/schedule/poller.h"
 #include "daemon/schedule/timetable.h"
 #include "daemon/store/store.h"
 #include "probes/io/asio_loop.h"
+#include "probes/netlink/neighbours.h"
 #include "probes/service/dns.h"
 #include "probes/service/tcp.h"
 #include "probes/snmp/client.h"
@@ -36,7 +38,7 @@ class Watch {
   /// `dns_wire` is for DNS queries alone.
   Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store::Store& store,
         Background& background, ModelPtr model, std::vector<inventory::DeviceRecord> records,
-        Publish publish);
+        std::vector<inventory::Finding> open_findings, Publish publish);
   ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
@@ -76,6 +78,9 @@ class Watch {
   void on_service(const std::string& id, const std::string& where, bool answered,
                   std::chrono::microseconds took, const std::string& reason);
   void on_swept(sweep::SweepResult result);
+  void look_at_this_host();
+  void on_finding(const inventory::Finding& finding, bool open);
+  void on_drawn();
   void save_inventory();
   void in_background(std::function<Result<void>()> work);
   void changed();
@@ -91,7 +96,11 @@ class Watch {
   ModelPtr model_;
   Publish publish_;
 
-  inventory::Inventory inventory_;
+  Whereabouts whereabouts_;
+  std::unique_ptr<netlink::Kernel> kernel_;  ///< null = could not be opened
+  std::unique_ptr<netlink::NeighbourWatch> neighbours_;
+  std::int64_t saved_ms_ = 0;  ///< when the inventory was given to the store last
+  bool findings_changed_ = false;
   Guarded<Records> records_;
   Guarded<double> lag_seconds_;
   schedule::Poller poller_;

@@ -212,7 +212,7 @@ api::Reply Works::audit() {
   const auto seen = look(*model, tools);
   std::vector<std::pair<std::string, std::string>> unknown;
   for (const auto& record : *parts_.watch.records()) {
-    if (!record.design_id.empty()) continue;
+    if (!record.design_id.empty() || record.silent) continue;  // silent ones are findings
     unknown.emplace_back(
         record.key, fmt::format("{} {} {} at {}", to_string(record.identification.device_class),
                                 record.identification.vendor, record.identification.model,

@@ -10,6 +10,7 @@
 
 #include "daemon/health/health.h"
 #include "daemon/health/readiness.h"
+#include "daemon/inventory/picture.h"
 
 namespace market::health {
 
@@ -90,6 +91,8 @@ struct Snapshot {
   /// Verdict of the last look at the devices: converged, drifted, unreachable; empty = not looked.
   std::string verdict;
   std::size_t pending_changes = 0;  ///< of the last plan
+  /// Where everything is plugged in, and the findings; null = not drawn yet.
+  inventory::PicturePtr picture;
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

@@ -11,11 +11,7 @@ namespace {
 using sweep::Identification;
 using sweep::Sighting;
 
-/// What people call a record: its place in the design, its own name, or its key.
-std::string name_of(const DeviceRecord& record) {
-  if (!record.design_id.empty()) return record.design_id;
-  return record.sys_name.empty() ? record.key : record.sys_name;
-}
+const std::string& name_of(const DeviceRecord& record) { return record.name(); }
 
 void take(std::string& known, const std::string& told) {
   if (!told.empty()) known = told;
@@ -37,6 +33,20 @@ void take_facts(DeviceRecord& record, const Sighting& sighting) {
   record.sys_name = sighting.sys_name;
   record.sys_location = sighting.sys_location;
   take(record.sys_descr, sighting.sys_descr);
+  record.default_communities = sighting.default_communities;
+  record.silent = false;
+}
+
+void note_address(DeviceRecord& record, const IpAddress& address, std::int64_t now_ms) {
+  auto& all = record.addresses;
+  const auto place =
+      std::lower_bound(all.begin(), all.end(), address,
+                       [](const SeenAddress& a, const IpAddress& b) { return a.address < b; });
+  if (place != all.end() && place->address == address) {
+    place->last_seen_ms = std::max(place->last_seen_ms, now_ms);
+  } else {
+    all.insert(place, {address, now_ms, now_ms});
+  }
 }
 
 /// Where we reach it.
@@ -76,13 +86,36 @@ void add_once(std::multimap<std::string, std::size_t, std::less<>>& places, cons
 
 }  // namespace
 
+const std::string& DeviceRecord::name() const {
+  if (!design_id.empty()) return design_id;
+  return sys_name.empty() ? key : sys_name;
+}
+
 Inventory::Inventory(std::vector<DeviceRecord> records) : records_{std::move(records)} {
+  for (auto& record : records_) {
+    if (record.addresses.empty() && !record.silent) {
+      record.addresses.push_back({record.address, record.first_seen_ms, record.last_seen_ms});
+    }
+  }
+  index_all();
+}
+
+void Inventory::index_all() {
+  by_engine_id_.clear();
+  by_serial_.clear();
+  by_mac_.clear();
+  by_key_.clear();
+  by_design_id_.clear();
+  by_address_.clear();
+  std::map<IpAddress, std::int64_t> freshest;
   for (std::size_t place = 0; place < records_.size(); ++place) {
     index(place);
-    const auto& record = records_[place];
-    const auto [holder, added] = by_address_.emplace(record.address, place);
-    if (!added && records_[holder->second].last_seen_ms < record.last_seen_ms) {
-      holder->second = place;
+    if (records_[place].silent) continue;  // what others say of an address is no answer from it
+    for (const auto& seen : records_[place].addresses) {
+      const auto [time, added] = freshest.emplace(seen.address, seen.last_seen_ms);
+      if (!added && time->second >= seen.last_seen_ms) continue;
+      time->second = seen.last_seen_ms;
+      by_address_.insert_or_assign(seen.address, place);
     }
   }
 }
@@ -93,6 +126,7 @@ void Inventory::index(std::size_t place) {
   add_once(by_engine_id_, record.identification.engine_id, place);
   add_once(by_serial_, record.identification.serial, place);
   add_once(by_mac_, record.identification.mac, place);
+  for (const auto& mac : record.macs) add_once(by_mac_, mac.to_string(), place);
   by_key_.insert_or_assign(record.key, place);
   if (!record.design_id.empty()) by_design_id_.insert_or_assign(record.design_id, place);
 }
@@ -152,20 +186,23 @@ std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int6
     records_.back().first_seen_ms = now_ms;
   }
   auto& record = records_[place];
-  const IpAddress from = known ? record.address : sighting.address;
-  take_facts(record, sighting);
+  const bool answered_before = known && !record.silent;
+  const IpAddress from = answered_before ? record.address : sighting.address;
   const bool other_address = from != sighting.address && record.last_seen_ms == now_ms;
+  take_facts(record, sighting);
   if (!other_address) take_address(record, sighting, now_ms);
-  if (auto key = free_key(place); key != record.key) {
-    if (known) by_key_.erase(record.key);
-    record.key = std::move(key);
-  }
+  note_address(record, sighting.address, now_ms);
+  rekey(place);
   index(place);
 
   std::vector<InventoryEvent> events;
   const auto [holder, first_there] = by_address_.emplace(sighting.address, place);
   if (!first_there && holder->second != place) {
-    events.push_back(swapped_event(sighting.address, records_[holder->second], record));
+    auto& before = records_[holder->second];
+    events.push_back(swapped_event(sighting.address, before, record));
+    std::erase_if(before.addresses, [&](const SeenAddress& seen) {
+      return seen.address == sighting.address && before.address != sighting.address;
+    });
     holder->second = place;
   }
   if (!known) {
@@ -174,6 +211,53 @@ std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int6
     events.push_back(moved_event(record, from));
   }
   return events;
+}
+
+/// Who is where it was is merged first, so that it keeps its place as the main address.
+std::vector<InventoryEvent> Inventory::merge_all(const std::vector<Sighting>& sightings,
+                                                 std::int64_t now_ms) {
+  std::vector<const Sighting*> order;
+  for (const auto& sighting : sightings) order.push_back(&sighting);
+  const auto elsewhere = [this](const Sighting& sighting) {
+    const auto place = find(sighting);
+    return !place || records_[*place].address != sighting.address;
+  };
+  std::map<IpAddress, bool> moved;
+  for (const auto& sighting : sightings) moved[sighting.address] = elsewhere(sighting);
+  std::stable_sort(order.begin(), order.end(), [&](const Sighting* a, const Sighting* b) {
+    const bool a_moved = moved[a->address];
+    const bool b_moved = moved[b->address];
+    return a_moved != b_moved ? b_moved : a->address < b->address;
+  });
+  std::vector<InventoryEvent> events;
+  for (const auto* sighting : order) {
+    for (auto& event : merge(*sighting, now_ms)) events.push_back(std::move(event));
+  }
+  return events;
+}
+
+void Inventory::rekey(std::size_t place) {
+  auto& record = records_[place];
+  auto key = free_key(place);
+  if (key == record.key) return;
+  if (!record.key.empty()) {
+    by_key_.erase(record.key);
+    note_renamed(record.key, key);
+  }
+  record.key = std::move(key);
+}
+
+void Inventory::note_renamed(const std::string& from, const std::string& to) {
+  renamed_.emplace_back(from, to);
+  for (auto& record : records_) {
+    for (auto& claim : record.claims) {
+      if (claim.source.by == from) claim.source.by = to;
+    }
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> Inventory::take_renamed() {
+  return std::exchange(renamed_, {});
 }
 
 const DeviceRecord* Inventory::by_key(std::string_view key) const {

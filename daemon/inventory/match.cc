@@ -37,6 +37,11 @@ Wanted wanted_gateway(const Design& design) {
   return gateway;
 }
 
+bool has_mac(const DeviceRecord& record, const std::string& text) {
+  const auto mac = MacAddress::parse(text);
+  return mac && std::binary_search(record.macs.begin(), record.macs.end(), *mac);
+}
+
 std::vector<Wanted> devices_of(const Design& design) {
   std::vector<Wanted> devices;
   if (design.gateway) devices.push_back(wanted_gateway(design));
@@ -68,9 +73,12 @@ std::vector<std::size_t> Inventory::alike(const Places& places, const std::strin
   for (auto it = first; it != last; ++it) {
     const auto& record = records_[it->second];
     const auto holder = by_address_.find(record.address);
-    const bool replaced = holder != by_address_.end() && holder->second != it->second;
+    const bool replaced =
+        !record.silent && holder != by_address_.end() && holder->second != it->second;
     const bool taken = !record.design_id.empty();
-    if (!replaced && !taken && !contradict(plate, record.identification)) {
+    auto told = record.identification;
+    if (has_mac(record, plate.mac)) told.mac = plate.mac;  // of another of its interfaces
+    if (!replaced && !taken && !contradict(plate, told)) {
       found.push_back(it->second);
     }
   }
@@ -103,6 +111,19 @@ void Inventory::match(const Design& design) {
           record.design_id.empty() && !contradict(device.plate, record.identification);
       const bool known = std::find(found.begin(), found.end(), holder->second) != found.end();
       if (fits && !known) found.push_back(holder->second);
+    }
+    return found;
+  });
+  // Last, who never answered: others say that it has the address of the design.
+  settle([&](const Wanted& device) {
+    std::vector<std::size_t> found;
+    for (std::size_t place = 0; place < records_.size(); ++place) {
+      const auto& record = records_[place];
+      const bool there = std::find(device.addresses.begin(), device.addresses.end(),
+                                   record.address) != device.addresses.end();
+      const bool fits = record.silent && there && record.design_id.empty() &&
+                        !contradict(device.plate, record.identification);
+      if (fits) found.push_back(place);
     }
     return found;
   });

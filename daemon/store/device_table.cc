@@ -1,5 +1,7 @@
 #include "daemon/store/device_table.h"
 
+#include <algorithm>
+#include <functional>
 #include <map>
 
 namespace market::store {
@@ -32,7 +34,101 @@ Result<inventory::DeviceRecord> device_of(const Row& row, const std::string& pat
   record.first_seen_ms = row.number(column++);
   record.last_seen_ms = row.number(column++);
   record.design_id = row.text(column++);
+  record.silent = row.number(column++) != 0;
   return record;
+}
+
+/// What the freshest few sources say is enough to go on with after a restart.
+constexpr std::size_t kClaimsStored = 16;
+
+template <class T>
+std::string text_or_nothing(const std::optional<T>& value) {
+  return value ? value->to_string() : std::string{};
+}
+
+Result<void> insert_claims(Database& database, const inventory::DeviceRecord& record) {
+  std::int64_t position = 0;
+  for (const auto& claim : record.claims) {
+    if (position == static_cast<std::int64_t>(kClaimsStored)) break;
+    auto added = database.run(
+        "INSERT INTO device_claim (device, position, source, by, mac, address, port, vlan, name,"
+        " first_seen_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        record.key, ++position, std::string{to_string(claim.source.kind)}, claim.source.by,
+        text_or_nothing(claim.mac), text_or_nothing(claim.address), claim.port,
+        std::int64_t{claim.vlan ? claim.vlan->number() : std::uint16_t{0}}, claim.name,
+        claim.first_seen_ms, claim.last_seen_ms);
+    if (!added) return added;
+  }
+  return {};
+}
+
+Result<void> insert_parts(Database& database, const inventory::DeviceRecord& record) {
+  for (const auto& seen : record.addresses) {
+    auto added = database.run(
+        "INSERT INTO device_address (device, address, first_seen_ms, last_seen_ms)"
+        " VALUES (?, ?, ?, ?)",
+        record.key, seen.address.to_string(), seen.first_seen_ms, seen.last_seen_ms);
+    if (!added) return added;
+  }
+  for (const auto& mac : record.macs) {
+    auto added = database.run("INSERT INTO device_mac (device, mac) VALUES (?, ?)", record.key,
+                              mac.to_string());
+    if (!added) return added;
+  }
+  for (const auto& community : record.default_communities) {
+    auto added =
+        database.run("INSERT OR IGNORE INTO device_community (device, community) VALUES (?, ?)",
+                     record.key, community);
+    if (!added) return added;
+  }
+  return insert_claims(database, record);
+}
+
+/// What cannot be read any more (a source this version does not know) is left out: it comes again.
+Result<void> read_parts(Database& database,
+                        const std::function<inventory::DeviceRecord*(const Row&)>& record_of) {
+  auto read = database.each(
+      "SELECT device, address, first_seen_ms, last_seen_ms FROM device_address",
+      [&](const Row& row) -> Result<void> {
+        if (const auto address = IpAddress::parse(row.text(1)); address) {
+          record_of(row)->addresses.push_back({*address, row.number(2), row.number(3)});
+        }
+        return {};
+      });
+  if (!read) return read;
+  read = database.each("SELECT device, mac FROM device_mac ORDER BY device, mac",
+                       [&](const Row& row) -> Result<void> {
+                         if (const auto mac = MacAddress::parse(row.text(1)); mac) {
+                           record_of(row)->macs.push_back(*mac);
+                         }
+                         return {};
+                       });
+  if (!read) return read;
+  read = database.each("SELECT device, community FROM device_community ORDER BY device, community",
+                       [&](const Row& row) -> Result<void> {
+                         record_of(row)->default_communities.push_back(row.text(1));
+                         return {};
+                       });
+  if (!read) return read;
+  return database.each(
+      "SELECT device, source, by, mac, address, port, vlan, name, first_seen_ms, last_seen_ms"
+      " FROM device_claim ORDER BY device, position",
+      [&](const Row& row) -> Result<void> {
+        const auto kind = inventory::parse_source_kind(row.text(1));
+        if (!kind) return {};
+        inventory::Claim claim;
+        claim.source = {*kind, row.text(2)};
+        if (const auto mac = MacAddress::parse(row.text(3)); mac) claim.mac = *mac;
+        if (const auto address = IpAddress::parse(row.text(4)); address) claim.address = *address;
+        claim.port = row.text(5);
+        const auto vlan = VlanId::from(static_cast<std::uint32_t>(row.number(6)));
+        if (vlan) claim.vlan = *vlan;
+        claim.name = row.text(7);
+        claim.first_seen_ms = row.number(8);
+        claim.last_seen_ms = row.number(9);
+        record_of(row)->claims.push_back(std::move(claim));
+        return {};
+      });
 }
 
 Result<void> insert(Database& database, const inventory::DeviceRecord& record) {
@@ -40,11 +136,11 @@ Result<void> insert(Database& database, const inventory::DeviceRecord& record) {
   auto inserted = database.run(
       "INSERT INTO device (key, address, port, credentials, class, vendor, model, firmware, serial,"
       " mac, engine_id, profile, sys_name, sys_descr, sys_location, first_seen_ms, last_seen_ms,"
-      " design_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " design_id, silent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       record.key, record.address.to_string(), std::int64_t{record.port}, record.credentials,
       to_string(is.device_class), is.vendor, is.model, is.firmware, is.serial, is.mac, is.engine_id,
       is.profile, record.sys_name, record.sys_descr, record.sys_location, record.first_seen_ms,
-      record.last_seen_ms, record.design_id);
+      record.last_seen_ms, record.design_id, std::int64_t{record.silent ? 1 : 0});
   if (!inserted) return fail_within(std::move(inserted), "device '" + record.key + "'");
   std::int64_t position = 0;
   for (const auto& text : is.evidence) {
@@ -52,7 +148,7 @@ Result<void> insert(Database& database, const inventory::DeviceRecord& record) {
                               record.key, ++position, text);
     if (!added) return added;
   }
-  return {};
+  return insert_parts(database, record);
 }
 
 }  // namespace
@@ -63,7 +159,7 @@ Result<std::vector<inventory::DeviceRecord>> read_devices(Database& database) {
   auto read = database.each(
       "SELECT key, address, port, credentials, class, vendor, model, firmware, serial, mac,"
       " engine_id, profile, sys_name, sys_descr, sys_location, first_seen_ms, last_seen_ms,"
-      " design_id FROM device ORDER BY key",
+      " design_id, silent FROM device ORDER BY key",
       [&](const Row& row) -> Result<void> {
         auto record = device_of(row, database.path());
         if (!record) return tl::make_unexpected(std::move(record.error()));
@@ -79,6 +175,12 @@ Result<std::vector<inventory::DeviceRecord>> read_devices(Database& database) {
                          return {};
                        });
   if (!read) return tl::make_unexpected(std::move(read.error()));
+  read = read_parts(database, [&](const Row& row) { return &records.at(by_key.at(row.text(0))); });
+  if (!read) return tl::make_unexpected(std::move(read.error()));
+  for (auto& record : records) {
+    std::sort(record.addresses.begin(), record.addresses.end(),
+              [](const auto& a, const auto& b) { return a.address < b.address; });
+  }
   return records;
 }
 

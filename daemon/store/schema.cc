@@ -77,7 +77,62 @@ CREATE TABLE run_step (
 ) STRICT;
 )";
 
-constexpr std::array kSteps{kFirst};
+/// Several addresses and MACs of one device, what others say of it, what was found. Of a claim ''
+/// and 0 = not told. Where things are plugged in is drawn anew from the claims, edge by edge.
+/// `closed_ms` 0 = still so: one open finding a kind and subject.
+constexpr const char* kWhere = R"(
+ALTER TABLE device ADD COLUMN silent INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE device_address (
+  device        TEXT NOT NULL REFERENCES device (key) ON DELETE CASCADE,
+  address       TEXT NOT NULL,
+  first_seen_ms INTEGER NOT NULL,
+  last_seen_ms  INTEGER NOT NULL,
+  PRIMARY KEY (device, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE device_mac (
+  device TEXT NOT NULL REFERENCES device (key) ON DELETE CASCADE,
+  mac    TEXT NOT NULL,
+  PRIMARY KEY (device, mac)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE device_community (
+  device    TEXT NOT NULL REFERENCES device (key) ON DELETE CASCADE,
+  community TEXT NOT NULL,
+  PRIMARY KEY (device, community)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE device_claim (
+  device        TEXT NOT NULL REFERENCES device (key) ON DELETE CASCADE,
+  position      INTEGER NOT NULL,
+  source        TEXT NOT NULL,
+  by            TEXT NOT NULL,
+  mac           TEXT NOT NULL,
+  address       TEXT NOT NULL,
+  port          TEXT NOT NULL,
+  vlan          INTEGER NOT NULL,
+  name          TEXT NOT NULL,
+  first_seen_ms INTEGER NOT NULL,
+  last_seen_ms  INTEGER NOT NULL,
+  PRIMARY KEY (device, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding (
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind          TEXT NOT NULL,
+  subject       TEXT NOT NULL,
+  severity      TEXT NOT NULL,
+  text          TEXT NOT NULL,
+  evidence      TEXT NOT NULL,
+  first_seen_ms INTEGER NOT NULL,
+  last_seen_ms  INTEGER NOT NULL,
+  closed_ms     INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE UNIQUE INDEX finding_open ON finding (kind, subject) WHERE closed_ms = 0;
+)";
+
+constexpr std::array kSteps{kFirst, kWhere};
 
 Result<std::int64_t> version_of(Database& database) {
   std::int64_t version = 0;
@@ -93,7 +148,7 @@ Result<std::int64_t> version_of(Database& database) {
 
 std::int64_t schema_version() { return static_cast<std::int64_t>(kSteps.size()); }
 
-Result<void> migrate(Database& database) {
+Result<void> migrate(Database& database, std::int64_t up_to) {
   auto version = version_of(database);
   if (!version) return tl::make_unexpected(std::move(version.error()));
   if (*version < 0 || *version > schema_version()) {
@@ -102,7 +157,7 @@ Result<void> migrate(Database& database) {
                                        std::to_string(schema_version()) +
                                        ": a newer version has written it");
   }
-  for (auto step = *version; step < schema_version(); ++step) {
+  for (auto step = *version; step < up_to; ++step) {
     auto taken = database.transaction([&database, step]() -> Result<void> {
       if (auto made = database.script(kSteps[static_cast<std::size_t>(step)]); !made) return made;
       return database.script("PRAGMA user_version = " + std::to_string(step + 1));

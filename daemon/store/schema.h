@@ -13,6 +13,7 @@ namespace market::store {
 
 /// Takes the steps that are missing, each in a transaction of its own. Unsupported, and nothing
 /// touched, when the database has taken more steps than this program knows.
-[[nodiscard]] Result<void> migrate(Database& database);
+/// Stops at `up_to`, for tests of the steps after it.
+[[nodiscard]] Result<void> migrate(Database& database, std::int64_t up_to = schema_version());
 
 }  // namespace market::store

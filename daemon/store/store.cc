@@ -5,6 +5,7 @@
 #include "daemon/store/database.h"
 #include "daemon/store/device_table.h"
 #include "daemon/store/event_tables.h"
+#include "daemon/store/finding_table.h"
 #include "daemon/store/lock_file.h"
 #include "daemon/store/run_journal.h"
 #include "daemon/store/schema.h"
@@ -24,6 +25,15 @@ class SqliteStore final : public Store {
   Result<void> save_devices(const std::vector<inventory::DeviceRecord>& records) override {
     const std::lock_guard guard{mutex_};
     return replace_devices(*database_, records);
+  }
+  Result<std::vector<FindingRow>> findings(std::size_t limit) override {
+    const std::lock_guard guard{mutex_};
+    return read_findings(*database_, limit);
+  }
+  Result<void> save_findings(const std::vector<inventory::Finding>& findings,
+                             std::int64_t now_ms) override {
+    const std::lock_guard guard{mutex_};
+    return update_findings(*database_, findings, now_ms);
   }
   Result<void> record(const std::vector<health::HealthEvent>& events) override {
     const std::lock_guard guard{mutex_};

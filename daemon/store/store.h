@@ -13,6 +13,7 @@
 #include "config/types/result.h"
 #include "daemon/health/health.h"
 #include "daemon/inventory/inventory.h"
+#include "daemon/inventory/picture.h"
 #include "daemon/reconcile/journal.h"
 
 namespace market::store {
@@ -35,12 +36,22 @@ struct AuditRow {
   std::string result;
 };
 
+struct FindingRow {
+  inventory::Finding finding;
+  std::int64_t closed_ms = 0;  ///< 0 = still so
+};
+
 class Store {
  public:
   virtual ~Store() = default;
   [[nodiscard]] virtual Result<std::vector<inventory::DeviceRecord>> devices() = 0;
   [[nodiscard]] virtual Result<void> save_devices(
       const std::vector<inventory::DeviceRecord>& records) = 0;  ///< the whole inventory, at once
+  /// Open ones first, then the closed, newest first.
+  [[nodiscard]] virtual Result<std::vector<FindingRow>> findings(std::size_t limit) = 0;
+  /// What is found now: new ones are opened, those that are not among them any more are closed.
+  [[nodiscard]] virtual Result<void> save_findings(const std::vector<inventory::Finding>& findings,
+                                                   std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Result<void> record(const std::vector<health::HealthEvent>& events) = 0;
   [[nodiscard]] virtual Result<std::vector<OutageRow>> outages(std::size_t limit) = 0;
   [[nodiscard]] virtual Result<void> audit(const AuditRow& row) = 0;  ///< id is given by the store

@@ -28,7 +28,8 @@ const std::vector<std::set<std::string>> kLadder{
 const std::set<std::pair<std::string, std::string>> kSideways{
     {"config/design", "config/yaml"},     {"config/profile", "config/yaml"},
     {"config/settings", "config/yaml"},   {"daemon/store", "daemon/reconcile"},
-    {"daemon/audit", "daemon/reconcile"}, {"daemon/cli", "daemon/app"}};
+    {"daemon/audit", "daemon/reconcile"}, {"daemon/cli", "daemon/app"},
+    {"daemon/health", "daemon/inventory"}};
 
 /// First part of an include -> rooms that may see it.
 const std::vector<std::pair<std::string, std::set<std::string>>> kLibraries{

@@ -60,6 +60,27 @@ inventory::DeviceRecord sample_device(const std::string& key) {
   record.first_seen_ms = 1'700'000'000'000;
   record.last_seen_ms = 1'700'000'000'001;
   record.design_id = "T-9001";
+  record.addresses = {{*IpAddress::parse("10.64.0.11"), 1, 2},
+                      {*IpAddress::parse("fd00::1"), 3, 4}};
+  record.macs = {*MacAddress::parse("02:00:00:00:0a:01"), *MacAddress::parse("02:00:00:00:0a:02")};
+  record.silent = true;
+  record.default_communities = {"private", "public"};
+  record.claims = {{{inventory::SourceKind::Fdb, "engine:80a1"},
+                    *MacAddress::parse("02:00:00:00:0a:01"),
+                    {},
+                    "7",
+                    *VlanId::from(20),
+                    "이름",
+                    5,
+                    6},
+                   {{inventory::SourceKind::SnmpSweep, {}},
+                    {},
+                    *IpAddress::parse("10.64.0.11"),
+                    {},
+                    {},
+                    {},
+                    1,
+                    2}};
   return record;
 }
 
@@ -73,6 +94,17 @@ std::string describe(const inventory::DeviceRecord& record) {
        << record.sys_location << '|' << record.first_seen_ms << '|' << record.last_seen_ms << '|'
        << record.design_id;
   for (const auto& each : is.evidence) text << "|e:" << each;
+  text << '|' << record.silent;
+  for (const auto& each : record.addresses) {
+    text << "|a:" << each.address.to_string() << ' ' << each.first_seen_ms << ' '
+         << each.last_seen_ms;
+  }
+  for (const auto& each : record.macs) text << "|m:" << each.to_string();
+  for (const auto& each : record.default_communities) text << "|c:" << each;
+  for (const auto& each : record.claims) {
+    text << "|s:" << to_string(each.source.kind) << ' ' << each.source.by << ' ' << each.text()
+         << ' ' << each.first_seen_ms << ' ' << each.last_seen_ms;
+  }
   return text.str();
 }
 

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "daemon/store/database.h"
+#include "daemon/store/schema.h"
 #include "tests/unit/daemon/store/sample.h"
 
 namespace market::store {
@@ -78,6 +80,59 @@ TEST_F(StoreTest, SavesTheWholeInventoryOrNothingOfIt) {
   EXPECT_THAT(saved.error().message, HasSubstr(file("market.db")));
   ASSERT_EQ(store_->devices()->size(), 1U);
   EXPECT_EQ(store_->devices()->at(0).key, "c");
+}
+
+inventory::Finding found(const std::string& kind, std::int64_t at_ms) {
+  return {
+      kind,  "sw-a1/7", inventory::Severity::Critical, "무엇이 '틀렸나'", {"둘", "fdb of sw-a1"},
+      at_ms, at_ms};
+}
+
+TEST_F(StoreTest, AFindingIsOpenUntilItIsFoundNoMore) {
+  ASSERT_TRUE(store_->save_findings({found("loop", 1), found("wrong-port", 1)}, 1));
+  auto loop = found("loop", 1);
+  loop.last_seen_ms = 5;
+  loop.text = "worse";
+  ASSERT_TRUE(store_->save_findings({loop}, 5));
+  reopen();
+  auto rows = store_->findings(10);
+  ASSERT_TRUE(rows) << rows.error().message;
+  ASSERT_EQ(rows->size(), 2U);
+  EXPECT_EQ(rows->at(0).finding.id(), "loop:sw-a1/7");
+  EXPECT_EQ(rows->at(0).finding.text, "worse");
+  EXPECT_EQ(rows->at(0).finding.severity, inventory::Severity::Critical);
+  EXPECT_THAT(rows->at(0).finding.evidence, ElementsAre("둘", "fdb of sw-a1"));
+  EXPECT_EQ(rows->at(0).finding.first_seen_ms, 1);
+  EXPECT_EQ(rows->at(0).finding.last_seen_ms, 5);
+  EXPECT_EQ(rows->at(0).closed_ms, 0);
+  EXPECT_EQ(rows->at(1).finding.id(), "wrong-port:sw-a1/7");
+  EXPECT_EQ(rows->at(1).closed_ms, 5);
+  ASSERT_TRUE(store_->save_findings({found("wrong-port", 9)}, 9));
+  rows = store_->findings(10);
+  ASSERT_EQ(rows->size(), 3U) << "what comes back is found anew";
+  EXPECT_EQ(rows->at(0).finding.first_seen_ms, 9);
+  EXPECT_EQ(store_->findings(1)->size(), 1U);
+}
+
+TEST_F(StoreTest, TakesOverADatabaseOfTheFirstVersion) {
+  store_.reset();
+  std::filesystem::remove(file("market.db"));
+  {
+    auto database = Database::open(file("market.db"));
+    ASSERT_TRUE(database) << database.error().message;
+    ASSERT_TRUE(migrate(**database, 1));
+    ASSERT_TRUE((*database)->script(
+        "INSERT INTO device VALUES ('engine:80', '10.64.0.11', 161, 'v2', 'switch', '', '', '',"
+        " 'SN-1', '', '80', '', 'sw', '', '', 1, 2, 'sw-a1')"));
+  }
+  reopen();
+  const auto devices = store_->devices();
+  ASSERT_TRUE(devices) << devices.error().message;
+  ASSERT_EQ(devices->size(), 1U);
+  EXPECT_EQ(devices->at(0).design_id, "sw-a1");
+  EXPECT_FALSE(devices->at(0).silent);
+  ASSERT_TRUE(store_->save_devices({sample_device("a")}));
+  ASSERT_TRUE(store_->save_findings({found("loop", 1)}, 1));
 }
 
 TEST_F(StoreTest, OpensAndEndsOutages) {

@@ -1,0 +1,45 @@
+#include "daemon/app/surveys.h"
+
+#include <utility>
+
+namespace market::app {
+
+void Surveys::round(std::vector<Subject> subjects, Take take, std::function<void()> done) {
+  if (under_way_) return;
+  waiting_.assign(std::make_move_iterator(subjects.begin()),
+                  std::make_move_iterator(subjects.end()));
+  take_ = std::move(take);
+  done_ = std::move(done);
+  under_way_ = true;
+  timer_ = loop_.after(kSurveyPause, [this] { next(); });
+}
+
+void Surveys::cancel() {
+  run_.reset();
+  timer_.cancel();
+  waiting_.clear();
+  under_way_ = false;
+}
+
+void Surveys::next() {
+  if (waiting_.empty()) {
+    under_way_ = false;
+    if (const auto done = std::exchange(done_, {}); done) done();
+    return;
+  }
+  auto subject = std::move(waiting_.front());
+  waiting_.pop_front();
+  timer_ = loop_.after(kSurveyMax, [this] { ended(); });
+  run_ = start_(subject.target, [this, key = subject.key](survey::DeviceSurvey survey) {
+    // The run may not be destroyed before its call has returned.
+    timer_ = loop_.after(io::Duration::zero(), [this] { ended(); });
+    take_(key, std::move(survey));
+  });
+}
+
+void Surveys::ended() {
+  run_.reset();
+  timer_ = loop_.after(kSurveyPause, [this] { next(); });
+}
+
+}  // namespace market::app
