@@ -8,6 +8,7 @@
 #include "config/profile/merge.h"
 #include "config/profile/problems.h"
 #include "config/profile/profile.h"
+#include "config/profile/read_knowledge.h"
 #include "config/yaml/document.h"
 
 namespace market {
@@ -70,12 +71,28 @@ void check_ties(const std::vector<Profile>& profiles, Problems& problems) {
 
 }  // namespace
 
-LoadedProfiles load_profiles(const std::string& directory) {
+LoadedProfiles load_profiles(const std::vector<std::string>& places) {
   Problems problems;
-  const auto documents =
-      profile::by_id(read_documents(files_of(directory, problems), problems), problems);
+  std::vector<std::string> files;
+  for (const auto& place : places) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(place, error)) {
+      files.push_back(place);
+    } else {
+      const auto found = files_of(place, problems);
+      files.insert(files.end(), found.begin(), found.end());
+    }
+  }
   ProfileSet set;
-  for (const auto& [id, node] : profile::merge_all(documents, problems)) {
+  auto documents = read_documents(files, problems);
+  const auto first = std::stable_partition(documents.begin(), documents.end(),
+                                           [](const auto& d) { return !profile::is_knowledge(d); });
+  for (auto it = first; it != documents.end(); ++it) {
+    profile::read_knowledge(*it, set.knowledge_, problems);
+  }
+  documents.erase(first, documents.end());
+  const auto by_id = profile::by_id(std::move(documents), problems);
+  for (const auto& [id, node] : profile::merge_all(by_id, problems)) {
     set.profiles_.push_back(profile::build(id, node, problems));
   }
   check_ties(set.profiles_, problems);
@@ -83,6 +100,10 @@ LoadedProfiles load_profiles(const std::string& directory) {
   loaded.problems = problems.sorted();
   if (!has_errors(loaded.problems)) loaded.profiles = std::move(set);
   return loaded;
+}
+
+LoadedProfiles load_profiles(const std::string& directory) {
+  return load_profiles(std::vector{directory});
 }
 
 }  // namespace market

@@ -1,10 +1,15 @@
-// Regular expressions of profiles (ECMAScript), compiled when used.
+// Regular expressions of profiles (RE2 syntax: no backreferences, no lookaround), searched in what
+// devices say. RE2 takes time linear in the text, whatever a hostile agent sends; each expression
+// is compiled once per thread and kept.
 //
-// Threads:  pure. Errors: an expression that does not compile matches nothing.
+// Threads:  pure; every thread has its own memo. Errors: an expression that does not compile
+//           matches nothing.
+// Sources:  https://github.com/google/re2/wiki/Syntax
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace market::profile {
 
@@ -13,6 +18,9 @@ namespace market::profile {
 
 /// Group 1 of the first match in `text`, the whole match where there is no group.
 [[nodiscard]] std::optional<std::string> pattern_match(const std::string& pattern,
-                                                       const std::string& text);
+                                                       std::string_view text);
+
+/// True when `pattern` is found in `text`.
+[[nodiscard]] bool pattern_found(const std::string& pattern, std::string_view text);
 
 }  // namespace market::profile

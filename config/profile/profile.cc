@@ -40,7 +40,7 @@ std::optional<std::size_t> prefix_length(const MatchRule& rule, const Oid& oid) 
 }
 
 bool descr_matches(const MatchRule& rule, const std::string& sys_descr) {
-  return rule.sys_descr.empty() || profile::pattern_match(rule.sys_descr, sys_descr).has_value();
+  return rule.sys_descr.empty() || profile::pattern_found(rule.sys_descr, sys_descr);
 }
 
 }  // namespace

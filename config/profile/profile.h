@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/profile/knowledge.h"
 #include "config/types/diagnostic.h"
 #include "config/types/oid.h"
 
@@ -90,12 +91,12 @@ struct SaveRecipe {
 /// Where a fact about a device is read from. Each is tried in order; the first match wins.
 struct FactRule {
   Oid oid;            ///< scalar, or a column: its first row is taken
-  std::string regex;  ///< ECMAScript; group 1 is the fact; empty = the whole text
+  std::string regex;  ///< RE2; group 1 is the fact; empty = the whole text
 };
 
 struct MatchRule {
   std::vector<Oid> sys_object_id;  ///< any of these prefixes; longest match wins among profiles
-  std::string sys_descr;           ///< ECMAScript regex, searched; empty = not asked
+  std::string sys_descr;           ///< RE2 expression, searched; empty = not asked
 };
 
 struct Quirks {
@@ -127,7 +128,10 @@ class ProfileSet {
   /// wins; among equals the one whose sysDescr matches wins over the one that does not ask.
   [[nodiscard]] const Profile* match(const Oid& sys_object_id, std::string_view sys_descr) const;
 
+  [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
+
   std::vector<Profile> profiles_;  ///< sorted by id; filled by load_profiles only
+  Knowledge knowledge_;            ///< the same
 };
 
 struct LoadedProfiles {
@@ -135,7 +139,10 @@ struct LoadedProfiles {
   Diagnostics problems;
 };
 
-/// Loads and merges every *.yaml of a directory (several documents in a file are allowed here).
+/// Loads and merges every *.yaml of a directory (several documents in a file are allowed here),
+/// vendors and signals among them.
 [[nodiscard]] LoadedProfiles load_profiles(const std::string& directory);
+/// The same from files and directories together.
+[[nodiscard]] LoadedProfiles load_profiles(const std::vector<std::string>& places);
 
 }  // namespace market

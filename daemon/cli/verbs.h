@@ -8,6 +8,9 @@ namespace market::cli {
 int check(const Invocation& invocation);  // offline.cc
 int sweep(const Invocation& invocation);  // sweep.cc
 
+int identify(const Invocation& invocation);  // identify.cc
+int profile(const Invocation& invocation);
+
 int status(const Invocation& invocation);  // show.cc
 int devices(const Invocation& invocation);
 int device(const Invocation& invocation);

@@ -7,14 +7,16 @@
 #include "config/profile/fact.h"
 #include "probes/sweep/sweep.h"
 #include "probes/sweep/system_group.h"
+#include "probes/sweep/weigh.h"
 
 namespace market::sweep {
 namespace {
 
-using Read = std::map<Oid, snmp::Value>;
-
 /// Its facts are what any agent may tell.
 constexpr std::string_view kGenericProfile = "mib2-system";
+
+/// A family that names its class was written by someone who knew the device.
+constexpr double kProfileConfidence = 0.95;
 
 struct Match {
   const Profile* facts = nullptr;    ///< whose facts to read; null = nobody's
@@ -24,12 +26,6 @@ struct Match {
 Match match(const ProfileSet& profiles, const Oid& sys_object_id, std::string_view sys_descr) {
   const auto* matched = profiles.match(sys_object_id, sys_descr);
   return {matched != nullptr ? matched : profiles.find(kGenericProfile), matched};
-}
-
-std::string text_of(const Read& read, const Oid& oid) {
-  const auto found = read.find(oid);
-  const auto* octets = found == read.end() ? nullptr : snmp::as_octets(found->second);
-  return octets == nullptr ? std::string{} : clean_text(*octets);
 }
 
 std::string bytes_of(const snmp::Value& value) {
@@ -78,6 +74,22 @@ void read_facts(const Read& read, const Profile& profile, Identification& identi
   }
 }
 
+/// Vendor and class where the profile left them open.
+void settle(const Knowledge& knowledge, const Read& read, Identification& identification) {
+  auto& evidence = identification.evidence;
+  std::vector<std::string> why;
+  const auto* vendor = vendor_of(knowledge, read, why);
+  if (vendor != nullptr && identification.vendor.empty()) {
+    identification.vendor = vendor->name;
+    evidence.insert(evidence.end(), why.begin(), why.end());
+  }
+  if (identification.device_class != DeviceClass::Unknown) return;
+  auto weighed = weigh(knowledge, vendor, read);
+  identification.device_class = weighed.device_class;
+  identification.confidence = weighed.confidence;
+  evidence.insert(evidence.end(), weighed.evidence.begin(), weighed.evidence.end());
+}
+
 }  // namespace
 
 std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,
@@ -106,11 +118,15 @@ Identification identify(const ProfileSet& profiles, const std::vector<snmp::VarB
     identification.device_class = matched->device_class;
     identification.vendor = matched->vendor;
     identification.profile = matched->id;
+    identification.confidence = kProfileConfidence;
     identification.evidence.push_back(what + " -> profile " + matched->id);
   } else {
     identification.evidence.push_back(what + " -> no profile");
   }
   if (profile != nullptr) read_facts(read, *profile, identification);
+  settle(profiles.knowledge(), read, identification);
+  const auto* generic = profiles.find(kGenericProfile);
+  if (generic != nullptr && generic != profile) read_facts(read, *generic, identification);
   if (const auto engine = read.find(kEngineId); engine != read.end()) {
     const auto* octets = snmp::as_octets(engine->second);
     if (octets != nullptr) identification.engine_id = engine_id_in(*octets).value_or("");

@@ -1,0 +1,55 @@
+// What is known of devices that no profile names: makers by enterprise number, and signals, each a
+// piece of evidence with its weight for or against a class ("answers the Printer-MIB: printer 6").
+//
+// Both are data (documents of kind `vendors` and `signals` beside the profiles): a device that
+// nobody has met yet is still a switch when it bridges and calls itself one.
+//
+// Threads:  pure. Errors: Diagnostics with file:line:col (rules P002..P005, P012).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/types/oid.h"
+
+namespace market {
+
+enum class DeviceClass : std::uint8_t;
+
+/// A maker, and what it mostly makes.
+struct Vendor {
+  std::string name;
+  std::vector<std::uint32_t> enterprises;  ///< IANA private enterprise numbers
+  std::string sys_descr;                   ///< expression that names it in sysDescr; may be empty
+  std::map<DeviceClass, int> classes;      ///< its usual devices; may be empty
+  bool agent_only = false;  ///< the number tells the agent's software, not the device's maker
+};
+
+/// One piece of evidence. Every condition that is given must hold.
+struct Signal {
+  std::string says;                ///< in the evidence: "answers the Printer-MIB"
+  std::vector<Oid> sys_object_id;  ///< any of these prefixes
+  std::string sys_descr;           ///< expression searched in sysDescr
+  std::vector<Oid> present;        ///< any object below any of these
+  std::vector<Oid> absent;         ///< no object below any of these
+  std::optional<Oid> value;        ///< some row below it matches `regex`
+  std::string regex;
+  std::map<DeviceClass, int> classes;  ///< weights; negative speaks against
+};
+
+struct Knowledge {
+  std::vector<Vendor> vendors;
+  std::vector<Signal> signals;
+
+  /// The maker with this enterprise number, or null.
+  [[nodiscard]] const Vendor* by_enterprise(std::uint32_t number) const;
+  /// The first maker whose expression is found in `sys_descr`, or null.
+  [[nodiscard]] const Vendor* by_words(const std::string& sys_descr) const;
+  /// Every subtree that a signal asks about, sorted: what to ask an undecided device for.
+  [[nodiscard]] std::vector<Oid> roots() const;
+};
+
+}  // namespace market
