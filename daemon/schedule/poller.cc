@@ -186,19 +186,21 @@ PollSpec poll_spec(const Profile* profile) {
   PollSpec spec{std::move(scalars)};
   if (profile == nullptr) return spec;
   if (has_ports(*profile)) {
-    for (const Oid& column :
-         {kIfName, kIfAlias, kIfAdminStatus, kIfOperStatus, kIfHcInOctets, kIfHcOutOctets,
-          kIfInErrors, kIfOutErrors, kBasePortIfIndex, kDot1qPvid, kDot1qTpFdbPort}) {
-      spec.push_back({.get = {}, .walk = column});
-    }
+    // One row a port in each; the FDB has rows of its own.
+    spec.push_back({.get = {},
+                    .walk = {kIfName, kIfAlias, kIfAdminStatus, kIfOperStatus, kIfHcInOctets,
+                             kIfHcOutOctets, kIfInErrors, kIfOutErrors}});
+    spec.push_back({.get = {}, .walk = {kBasePortIfIndex, kDot1qPvid}});
+    spec.push_back({.get = {}, .walk = {kDot1qTpFdbPort}});
   }
   if (const auto radio = profile->indexes.find("radio"); radio != profile->indexes.end()) {
-    spec.push_back({.get = {}, .walk = radio->second.table});
+    Ask radios{.get = {}, .walk = {radio->second.table}};
     for (const auto* name : {"radio.channel", "radio.tx-power", "radio.stations"}) {
       if (const auto* known = attribute(*profile, name)) {
-        spec.push_back({.get = {}, .walk = known->oid});
+        radios.walk.push_back(known->oid);
       }
     }
+    spec.push_back(std::move(radios));
   }
   return spec;
 }
@@ -235,7 +237,7 @@ class Poller::Poll {
     auto handler = [this](snmp::Outcome outcome) { on_outcome(std::move(outcome)); };
     if (ask.get.empty()) {
       request_.emplace(
-          poller_.client_.walk(target_, ask.walk, kMaxRows, patience_, std::move(handler)));
+          poller_.client_.walk_table(target_, ask.walk, kMaxRows, patience_, std::move(handler)));
     } else {
       request_.emplace(poller_.client_.get(target_, ask.get, patience_, std::move(handler)));
     }

@@ -25,10 +25,10 @@
 
 namespace market::schedule {
 
-/// One question: scalars by GET, or a column by walk.
+/// One question: scalars by GET, or columns of one table side by side.
 struct Ask {
   std::vector<Oid> get;  ///< empty = walk
-  Oid walk;
+  std::vector<Oid> walk;
 };
 using PollSpec = std::vector<Ask>;
 

@@ -41,7 +41,18 @@ class EngineClient final : public Client {
   }
   Request walk(const Target& target, Oid root, std::size_t max_bindings, Patience patience,
                Handler handler) override {
-    return begin(target, patience, make_walk(std::move(root), max_bindings), std::move(handler));
+    return begin(target, patience,
+                 make_walk(std::move(root), max_bindings, target.credentials.version),
+                 std::move(handler));
+  }
+  Request next(const Target& target, std::span<const Oid> roots, Patience patience,
+               Handler handler) override {
+    return begin(target, patience, make_next(roots), std::move(handler));
+  }
+  Request walk_table(const Target& target, std::span<const Oid> columns, std::size_t max_rows,
+                     Patience patience, Handler handler) override {
+    return begin(target, patience, make_table(columns, max_rows, target.credentials.version),
+                 std::move(handler));
   }
   Request set(const Target& target, std::span<const VarBind> bindings, Patience patience,
               Handler handler) override {

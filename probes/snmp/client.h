@@ -92,9 +92,21 @@ class Client {
   /// Asks for the values of `oids`, split over as many PDUs as the agent's size limit needs.
   virtual Request get(const Target&, std::span<const Oid> oids, Patience, Handler) = 0;
 
-  /// Every binding below `root`, in OID order, by GETBULK. Stops at `max_bindings`, and at
-  /// the first OID that does not increase: a looping agent gives Garbled, not a hang.
+  /// What follows each of `roots` in the agent's order (GETNEXT): one binding a root, in the order
+  /// asked. Behind the last object of all it is {root, EndOfMibView}. A binding that does not
+  /// follow its root gives Garbled.
+  virtual Request next(const Target&, std::span<const Oid> roots, Patience, Handler) = 0;
+
+  /// Every binding below `root`, in OID order, by GETBULK (SNMPv1: GETNEXT). Stops at
+  /// `max_bindings`, and at the first OID that does not increase: a looping agent gives Garbled,
+  /// not a hang.
   virtual Request walk(const Target&, Oid root, std::size_t max_bindings, Patience, Handler) = 0;
+
+  /// The columns of a table side by side: as walk() of each, at most `max_rows` of each, but
+  /// all columns share the PDUs, and how many rows one asks for is what the agent answers well.
+  /// The answer holds column after column as asked, each in OID order.
+  virtual Request walk_table(const Target&, std::span<const Oid> columns, std::size_t max_rows,
+                             Patience, Handler) = 0;
 
   /// Writes all of `bindings` or none of them (RFC 3416, 4.2.5). Sent once, whatever
   /// `patience.attempts` says: after Silence the caller must read back, not repeat.

@@ -1,5 +1,6 @@
 #include "probes/snmp/codec.h"
 
+#include <algorithm>
 #include <array>
 
 #include "probes/snmp/netsnmp.h"
@@ -7,6 +8,7 @@
 namespace market::snmp {
 namespace {
 
+constexpr long kVersion1 = SNMP_VERSION_1;
 constexpr long kVersion2c = SNMP_VERSION_2c;
 constexpr long kVersion3 = SNMP_VERSION_3;
 constexpr std::uint8_t kSequence = ASN_SEQUENCE | ASN_CONSTRUCTOR;
@@ -227,6 +229,8 @@ std::uint8_t pdu_type(Operation operation) {
   switch (operation) {
     case Operation::Get:
       return SNMP_MSG_GET;
+    case Operation::GetNext:
+      return SNMP_MSG_GETNEXT;
     case Operation::GetBulk:
       return SNMP_MSG_GETBULK;
     case Operation::Set:
@@ -251,14 +255,20 @@ Result<void> write_bindings(Writer& writer, const Question& question) {
 }
 
 // The message's fields up to and with the PDU's header; the rest of `reader` is the PDU's content.
-std::optional<std::uint8_t> enter_v2c_pdu(Reader& reader) {
+struct Entered {
+  long version;
+  std::uint8_t pdu;
+};
+std::optional<Entered> enter_community_pdu(Reader& reader) {
   std::uint8_t type = 0;
-  if (!reader.enter(kSequence) || reader.integer() != kVersion2c) return std::nullopt;
+  if (!reader.enter(kSequence)) return std::nullopt;
+  const auto version = reader.integer();
+  if (version != kVersion1 && version != kVersion2c) return std::nullopt;
   reader.content(type);
   if (!reader.ok() || type != ASN_OCTET_STR) return std::nullopt;
   const auto pdu = reader.enter();
   if (!reader.ok()) return std::nullopt;
-  return pdu;
+  return Entered{*version, pdu};
 }
 
 }  // namespace
@@ -274,10 +284,13 @@ std::optional<Envelope> open_envelope(std::span<const std::uint8_t> message) {
     return Envelope{Version::V3, static_cast<std::int32_t>(*id)};
   }
   Reader again{message};
-  if (!enter_v2c_pdu(again)) return std::nullopt;
+  const auto entered = enter_community_pdu(again);
+  // A v1 trap has no request-id, and nobody waits for it here.
+  if (!entered || entered->pdu == SNMP_MSG_TRAP) return std::nullopt;
   const auto id = again.integer();
   if (!id) return std::nullopt;
-  return Envelope{Version::V2c, static_cast<std::int32_t>(*id)};
+  return Envelope{entered->version == kVersion1 ? Version::V1 : Version::V2c,
+                  static_cast<std::int32_t>(*id)};
 }
 
 std::optional<Bytes> claimed_engine(std::span<const std::uint8_t> message) {
@@ -292,7 +305,9 @@ std::optional<Bytes> claimed_engine(std::span<const std::uint8_t> message) {
   return Bytes{engine.begin(), engine.end()};
 }
 
-Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
+namespace {
+
+Result<Bytes> encode_community(long version, const Secret& community, const Question& question) {
   Writer writer;
   if (auto written = write_bindings(writer, question); !written) {
     return tl::make_unexpected(written.error());
@@ -304,7 +319,7 @@ Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
   writer.integer(question.request_id);
   writer.header(pdu_type(question.operation), 0);
   writer.octets(community.reveal());
-  writer.integer(kVersion2c);
+  writer.integer(version);
   writer.header(kSequence, 0);
   if (!writer.ok() || writer.size() > io::kMaxDatagram) {
     return fail(Errc::InvalidValue, "the request does not fit a datagram");
@@ -312,10 +327,30 @@ Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
   return writer.take();
 }
 
-Result<Reply> decode_v2c(std::span<const std::uint8_t> message) {
+bool speaks_v1(const Question& question) {
+  const auto wide = [](const VarBind& binding) {
+    return std::holds_alternative<Counter64>(binding.value);
+  };
+  return question.operation != Operation::GetBulk &&
+         std::none_of(question.bindings.begin(), question.bindings.end(), wide);
+}
+
+}  // namespace
+
+Result<Bytes> encode_v1(const Secret& community, const Question& question) {
+  if (!speaks_v1(question)) return fail(Errc::InvalidValue, "SNMPv1 has no word for this");
+  return encode_community(kVersion1, community, question);
+}
+
+Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
+  return encode_community(kVersion2c, community, question);
+}
+
+Result<Reply> decode_community(std::span<const std::uint8_t> message) {
   Reader reader{message};
-  if (enter_v2c_pdu(reader) != SNMP_MSG_RESPONSE) {
-    return fail(Errc::InvalidValue, "not an SNMPv2c response");
+  const auto entered = enter_community_pdu(reader);
+  if (!entered || entered->pdu != SNMP_MSG_RESPONSE) {
+    return fail(Errc::InvalidValue, "not an SNMPv1 or v2c response");
   }
   const auto id = reader.integer();
   const auto status = reader.integer();
@@ -323,7 +358,8 @@ Result<Reply> decode_v2c(std::span<const std::uint8_t> message) {
   if (!id || !status || !index || !reader.enter(kSequence)) {
     return fail(Errc::InvalidValue, "a response without its fields");
   }
-  Reply reply{Reply::Kind::Response, static_cast<std::int32_t>(*id), *status, *index, {}};
+  Reply reply{Reply::Kind::Response, static_cast<std::int32_t>(*id), *status, *index, {},
+              message.size()};
   while (!reader.at_end()) {
     if (!reader.binding(reply.bindings.emplace_back())) {
       return fail(Errc::InvalidValue,

@@ -2,7 +2,8 @@
 // says in which files.
 //
 // Errors:   InvalidValue. Decoding never reads beyond the octets given, whatever they hold.
-// Sources:  RFC 3416, section 3 (PDUs); RFC 1901 (v2c message); RFC 3412, section 6 (v3 message).
+// Sources:  RFC 3416, section 3 (PDUs); RFC 1157 (v1), RFC 1901 (v2c message); RFC 3412, section 6
+// (v3 message).
 #pragma once
 
 #include <cstdint>
@@ -17,14 +18,14 @@ namespace market::snmp {
 
 using Bytes = std::vector<std::uint8_t>;
 
-enum class Operation : std::uint8_t { Get, GetBulk, Set };
+enum class Operation : std::uint8_t { Get, GetNext, GetBulk, Set };
 
 /// One PDU to send. GETBULK goes out with no non-repeaters.
 struct Question {
   Operation operation = Operation::Get;
   std::int32_t request_id = 0;        ///< 1..2^31-1; in v3 also the msgID
   std::int32_t max_repetitions = 0;   ///< GetBulk
-  std::span<const Oid> oids;          ///< Get, GetBulk
+  std::span<const Oid> oids;          ///< Get, GetNext, GetBulk
   std::span<const VarBind> bindings;  ///< Set
 };
 
@@ -36,21 +37,25 @@ struct Reply {
   std::int64_t error_status = 0;  ///< as on the wire: may be none of ErrorStatus
   std::int64_t error_index = 0;
   std::vector<VarBind> bindings;
+  std::size_t octets = 0;  ///< of the whole message
 };
 
 /// What tells whose answer a datagram is, readable before any decryption.
 struct Envelope {
   Version version = Version::V2c;
-  std::int32_t id = 0;  ///< v2c: request-id; v3: msgID
+  std::int32_t id = 0;  ///< v1, v2c: request-id; v3: msgID
 };
 
-/// Nothing when the octets do not begin as an SNMPv2c or SNMPv3 message does.
+/// Nothing when the octets do not begin as an SNMP message does.
 [[nodiscard]] std::optional<Envelope> open_envelope(std::span<const std::uint8_t> message);
 
 /// msgAuthoritativeEngineID of a v3 message, as it claims (RFC 3414, 2.4); nothing when malformed.
 [[nodiscard]] std::optional<Bytes> claimed_engine(std::span<const std::uint8_t> message);
 
+/// SNMPv1 knows no GETBULK and no Counter64 (RFC 2576, 4.1.2): InvalidValue.
+[[nodiscard]] Result<Bytes> encode_v1(const Secret& community, const Question& question);
 [[nodiscard]] Result<Bytes> encode_v2c(const Secret& community, const Question& question);
-[[nodiscard]] Result<Reply> decode_v2c(std::span<const std::uint8_t> message);
+/// A response of either version; which one it is, the envelope told.
+[[nodiscard]] Result<Reply> decode_community(std::span<const std::uint8_t> message);
 
 }  // namespace market::snmp

@@ -118,6 +118,7 @@ Result<UsmUser*> Engine::user_at(Agent& agent, const Ask& ask) {
 Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
   const auto& credentials = ask.identity->credentials();
   ask.stage = Ask::Stage::Asking;
+  if (credentials.version == Version::V1) return encode_v1(credentials.community, question);
   if (credentials.version == Version::V2c) return encode_v2c(credentials.community, question);
   if (const auto& keys = ask.identity->master_keys(); !keys) {
     return tl::make_unexpected(keys.error());
@@ -162,11 +163,23 @@ void Engine::on_timeout(const Shared& ask) {
       discovering ? std::max(ask->patience.attempts, 1) : ask->task->attempts(ask->patience);
   if (ask->attempt < allowed) {
     ++counters_.retries;
+    if (!discovering && ask->task->on_loss()) ask_smaller(ask);
     return transmit(ask);
   }
   if (!ask->babble.empty()) return complete(ask, Garbled{std::move(ask->babble)});
   ++counters_.timeouts;
   complete(ask, Silence{waited_by(*ask)});
+}
+
+// The same question under the same id, in a form the agent may find easier: a late answer to the
+// earlier form is as good.
+void Engine::ask_smaller(const Shared& ask) {
+  const auto found = agents_.find(ask->to);
+  if (found == agents_.end()) return;
+  auto question = ask->task->question();
+  question.request_id = ask->id;
+  auto encoded = encode(found->second, *ask, question);
+  if (encoded) ask->datagram = std::move(*encoded);
 }
 
 void Engine::on_datagram(const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
@@ -186,7 +199,7 @@ void Engine::on_datagram(const io::Endpoint& from, std::span<const std::uint8_t>
   }
   auto& agent = found->second;
   if (ask->stage == Ask::Stage::Discovering) return on_discovery(agent, ask, bytes);
-  if (envelope->version == Version::V2c) return on_v2c(agent, ask, bytes);
+  if (envelope->version != Version::V3) return on_community(agent, ask, bytes);
   on_v3(agent, ask, bytes);
 }
 
@@ -216,8 +229,8 @@ void Engine::on_discovery(Agent& agent, const Shared& ask, std::span<const std::
   proceed(agent, ask);
 }
 
-void Engine::on_v2c(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
-  auto reply = decode_v2c(bytes);
+void Engine::on_community(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
+  auto reply = decode_community(bytes);
   if (!reply) {
     ++counters_.garbled;
     return complete(ask, Garbled{std::move(reply.error().message)});

@@ -81,10 +81,11 @@ class Engine : public std::enable_shared_from_this<Engine> {
   Result<UsmUser*> user_at(Agent& agent, const Ask& ask);
   void transmit(const Shared& ask);
   void on_timeout(const Shared& ask);
+  void ask_smaller(const Shared& ask);
 
   void on_datagram(const io::Endpoint& from, std::span<const std::uint8_t> bytes);
   void on_discovery(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
-  void on_v2c(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
+  void on_community(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
   void on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
   void on_report(Agent& agent, const Shared& ask, const Reply& report);
   void on_reply(Agent& agent, const Shared& ask, Reply reply);

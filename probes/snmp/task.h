@@ -1,5 +1,5 @@
-// What one call of get(), walk() or set() asks next, and when it is answered. Private. Pure: no
-// socket, no clock.
+// What one call of get(), next(), walk(), walk_table() or set() asks next, and when it is answered.
+// Private. Pure: no socket, no clock.
 //
 //   make_* -> immediate()? --no--> question() -> [network] -> take(reply) --Outcome--> end
 //                                     ^                            |
@@ -32,10 +32,15 @@ class Task {
   [[nodiscard]] virtual std::optional<Outcome> take(Reply reply) = 0;
   /// How often one PDU may be sent.
   [[nodiscard]] virtual int attempts(const Patience& patience) const;
+  /// A datagram went unanswered and is about to be repeated. True: question() has become smaller.
+  [[nodiscard]] virtual bool on_loss() { return false; }
 };
 
 [[nodiscard]] std::unique_ptr<Task> make_get(std::span<const Oid> oids);
-[[nodiscard]] std::unique_ptr<Task> make_walk(Oid root, std::size_t max_bindings);
+[[nodiscard]] std::unique_ptr<Task> make_walk(Oid root, std::size_t max_bindings, Version version);
+[[nodiscard]] std::unique_ptr<Task> make_next(std::span<const Oid> roots);
+[[nodiscard]] std::unique_ptr<Task> make_table(std::span<const Oid> columns, std::size_t max_rows,
+                                               Version version);
 [[nodiscard]] std::unique_ptr<Task> make_set(std::span<const VarBind> bindings);
 
 }  // namespace market::snmp

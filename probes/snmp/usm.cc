@@ -32,6 +32,7 @@ std::span<const std::uint8_t> span_of(const u_char* data, std::size_t size) { re
 
 int command_of(Operation operation) {
   if (operation == Operation::Set) return SNMP_MSG_SET;
+  if (operation == Operation::GetNext) return SNMP_MSG_GETNEXT;
   return operation == Operation::Get ? SNMP_MSG_GET : SNMP_MSG_GETBULK;
 }
 

@@ -14,7 +14,8 @@ constexpr std::uint8_t kIpAddress = 0x40, kCounter32 = 0x41, kUnsigned32 = 0x42,
 constexpr std::uint8_t kCounter64 = 0x46;
 constexpr std::uint8_t kNoSuchObject = 0x80, kNoSuchInstance = 0x81, kEndOfMibView = 0x82;
 constexpr std::uint8_t kGet = 0xa0, kGetNext = 0xa1, kResponse = 0xa2, kSet = 0xa3, kGetBulk = 0xa5;
-constexpr std::int64_t kTooBig = 1, kGenErr = 5, kAuthorizationError = 16, kNotWritable = 17;
+constexpr std::int64_t kTooBig = 1, kNoSuchName = 2, kGenErr = 5, kAuthorizationError = 16,
+                       kNotWritable = 17;
 
 void append(Bytes& to, const Bytes& what) { to.insert(to.end(), what.begin(), what.end()); }
 
@@ -210,6 +211,19 @@ FakeResponse refuse(const FakeRequest& request, std::int64_t status, std::size_t
           status == kTooBig ? std::vector<VarBind>{} : request.bindings};
 }
 
+// SNMPv1 has no exceptions: the first one refuses the whole PDU.
+FakeResponse as_v1(const FakeRequest& request, FakeResponse response) {
+  response.version = 0;
+  for (std::size_t i = 0; i < response.bindings.size(); ++i) {
+    const auto& value = response.bindings[i].value;
+    if (snmp::exists(value) || request.type == kSet) continue;
+    auto refused = refuse(request, kNoSuchName, i + 1);
+    refused.version = 0;
+    return refused;
+  }
+  return response;
+}
+
 }  // namespace
 
 std::optional<FakeRequest> read_request(std::span<const std::uint8_t> bytes) {
@@ -217,12 +231,14 @@ std::optional<FakeRequest> read_request(std::span<const std::uint8_t> bytes) {
   const auto message = outer.next(kSequence);
   if (!message) return std::nullopt;
   Reader fields{*message};
-  if (fields.integer() != 1) return std::nullopt;  // SNMPv2c
+  const auto version = fields.integer();
+  if (version != 0 && version != 1) return std::nullopt;
   const auto community = fields.next(kOctets);
   const auto pdu = fields.next();
   if (!community || !pdu) return std::nullopt;
   Reader inside{pdu->second};
   FakeRequest request;
+  request.version = *version;
   request.community.assign(community->begin(), community->end());
   request.type = pdu->first;
   const auto id = inside.integer();
@@ -248,7 +264,7 @@ Bytes write_response(const std::string& community, const FakeResponse& response)
   append(pdu, element(kInteger, integer_content(response.error_status)));
   append(pdu, element(kInteger, integer_content(response.error_index)));
   append(pdu, element(kSequence, list));
-  Bytes message = element(kInteger, {1});
+  Bytes message = element(kInteger, integer_content(response.version));
   append(message, element(kOctets, Bytes{community.begin(), community.end()}));
   append(message, element(kResponse, pdu));
   return element(kSequence, message);
@@ -269,6 +285,10 @@ std::optional<Bytes> FakeAgent::handle(std::span<const std::uint8_t> bytes) {
     auto single = *request;
     single.max_repetitions = 1;
     response = get_bulk(single);
+  }
+  if (request->version == 0) {
+    if (request->type == kGetBulk) return std::nullopt;  // no such PDU in SNMPv1
+    response = as_v1(*request, std::move(response));
   }
   return write_response(request->community, response);
 }

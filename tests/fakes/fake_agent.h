@@ -1,5 +1,5 @@
-// An SNMPv2c agent in memory, for FakeWire. It has a BER codec of its own, written from X.690 and
-// sharing nothing with the product's, so that both must be right to agree.
+// An SNMPv1 and v2c agent in memory, for FakeWire. It has a BER codec of its own, written from
+// X.690 and sharing nothing with the product's, so that both must be right to agree.
 //
 // Answers GET, GETNEXT, GETBULK and SET on the objects it was given; a SET of an object that it
 // does not have is refused with notWritable, as is one with the read community
@@ -26,6 +26,7 @@ struct FakeRequest {
   std::int64_t non_repeaters = 0;    ///< GETBULK
   std::int64_t max_repetitions = 0;  ///< GETBULK
   std::vector<snmp::VarBind> bindings;
+  std::int64_t version = 1;  ///< as on the wire: 0 SNMPv1, 1 SNMPv2c
 };
 
 /// One reply as the agent writes it.
@@ -34,9 +35,10 @@ struct FakeResponse {
   std::int64_t error_status = 0;
   std::int64_t error_index = 0;
   std::vector<snmp::VarBind> bindings;
+  std::int64_t version = 1;
 };
 
-/// Nothing when the octets are no SNMPv2c request.
+/// Nothing when the octets are no SNMPv1 or v2c request.
 [[nodiscard]] std::optional<FakeRequest> read_request(std::span<const std::uint8_t> bytes);
 [[nodiscard]] Bytes write_response(const std::string& community, const FakeResponse& response);
 

@@ -66,6 +66,25 @@ class FakeAgent final : public snmp::Client {
     }
     return later(std::move(handler), std::move(answer));
   }
+  snmp::Request next(const snmp::Target&, std::span<const Oid>, snmp::Patience,
+                     snmp::Handler handler) override {
+    return later(std::move(handler), snmp::Silence{});
+  }
+  snmp::Request walk_table(const snmp::Target&, std::span<const Oid> columns, std::size_t,
+                           snmp::Patience, snmp::Handler handler) override {
+    snmp::Answer answer{.bindings = {}, .round_trip = {}, .attempt = 1};
+    for (const auto& column : columns) {
+      if (!silent_from.empty() && column == silent_from) {
+        return later(std::move(handler), snmp::Silence{});
+      }
+      for (const auto& [oid, value] : table) {
+        if (oid.size() > column.size() && oid.starts_with(column)) {
+          answer.bindings.push_back({oid, value});
+        }
+      }
+    }
+    return later(std::move(handler), std::move(answer));
+  }
   snmp::Request set(const snmp::Target&, std::span<const VarBind>, snmp::Patience,
                     snmp::Handler handler) override {
     return later(std::move(handler), snmp::Silence{});

@@ -27,6 +27,14 @@ class PromptClient final : public Client {
     return answer({{root, Unsigned32{static_cast<std::uint32_t>(max_bindings)}}},
                   std::move(handler));
   }
+  Request next(const Target& target, std::span<const Oid> roots, Patience patience,
+               Handler handler) override {
+    return get(target, roots, patience, std::move(handler));
+  }
+  Request walk_table(const Target& target, std::span<const Oid> columns, std::size_t,
+                     Patience patience, Handler handler) override {
+    return get(target, columns, patience, std::move(handler));
+  }
   Request set(const Target& /*target*/, std::span<const VarBind> bindings, Patience /*patience*/,
               Handler handler) override {
     return answer({bindings.begin(), bindings.end()}, std::move(handler));

@@ -117,7 +117,7 @@ TEST(Codec, ReadsAResponseThatAnotherWriterMade) {
   response.bindings.push_back({{1, 3, 6, 2}, NoSuchObject{}});
   response.bindings.push_back({{1, 3, 6, 3}, NoSuchInstance{}});
   response.bindings.push_back({{1, 3, 6, 4}, EndOfMibView{}});
-  const auto reply = decode_v2c(write_response("public", response));
+  const auto reply = decode_community(write_response("public", response));
   ASSERT_TRUE(reply) << reply.error().message;
   EXPECT_EQ(reply->request_id, -5);
   EXPECT_EQ(reply->error_status, 6);
@@ -127,11 +127,11 @@ TEST(Codec, ReadsAResponseThatAnotherWriterMade) {
 
 TEST(Codec, RefusesAnOidOfMoreArcsThanSnmpAllows) {
   std::vector<std::uint32_t> arcs(Oid::kMaxArcs, 1);
-  const auto longest = decode_v2c(write_response("p", {1, 0, 0, {{Oid{arcs}, Null{}}}}));
+  const auto longest = decode_community(write_response("p", {1, 0, 0, {{Oid{arcs}, Null{}}}}));
   ASSERT_TRUE(longest);
   EXPECT_EQ(longest->bindings.at(0).oid.size(), Oid::kMaxArcs);
   arcs.push_back(1);
-  EXPECT_FALSE(decode_v2c(write_response("p", {1, 0, 0, {{Oid{arcs}, Null{}}}})));
+  EXPECT_FALSE(decode_community(write_response("p", {1, 0, 0, {{Oid{arcs}, Null{}}}})));
 }
 
 TEST(Codec, TellsWhoseReplyItIsBeforeReadingAllOfIt) {
@@ -176,7 +176,7 @@ void read_everything(const std::vector<std::uint8_t>& bytes) {
   const auto exact = fenced.hold(bytes);
   (void)open_envelope(exact);
   (void)claimed_engine(exact);
-  if (const auto reply = decode_v2c(exact)) {
+  if (const auto reply = decode_community(exact)) {
     for (const auto& binding : reply->bindings) (void)to_string(binding.value);
   }
 }
@@ -186,7 +186,7 @@ TEST(Codec, RefusesEveryTruncation) {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::vector<std::uint8_t> part{whole.begin(),
                                          whole.begin() + static_cast<std::ptrdiff_t>(size)};
-    EXPECT_FALSE(decode_v2c(part)) << size;
+    EXPECT_FALSE(decode_community(part)) << size;
     read_everything(part);
   }
 }

@@ -82,6 +82,37 @@ snmp::Request FakeClient::walk(const snmp::Target& target, Oid root, std::size_t
   return reply(target, patience, std::move(bindings), std::move(handler));
 }
 
+snmp::Request FakeClient::next(const snmp::Target& target, std::span<const Oid> roots,
+                               snmp::Patience patience, snmp::Handler handler) {
+  const auto& mib = devices[target.address.to_string()].mib;
+  std::vector<snmp::VarBind> bindings;
+  for (const auto& root : roots) {
+    const auto found = mib.upper_bound(root);
+    if (found == mib.end()) {
+      bindings.push_back({root, snmp::EndOfMibView{}});
+    } else {
+      bindings.push_back({found->first, found->second});
+    }
+  }
+  if (mib.empty()) devices.erase(target.address.to_string());
+  return reply(target, patience, std::move(bindings), std::move(handler));
+}
+
+snmp::Request FakeClient::walk_table(const snmp::Target& target, std::span<const Oid> columns,
+                                     std::size_t max_rows, snmp::Patience patience,
+                                     snmp::Handler handler) {
+  const auto& mib = devices.at(target.address.to_string()).mib;
+  std::vector<snmp::VarBind> bindings;
+  for (const auto& column : columns) {
+    std::size_t rows = 0;
+    for (auto it = mib.upper_bound(column);
+         it != mib.end() && it->first.starts_with(column) && rows < max_rows; ++it, ++rows) {
+      bindings.push_back({it->first, it->second});
+    }
+  }
+  return reply(target, patience, std::move(bindings), std::move(handler));
+}
+
 snmp::Request FakeClient::set(const snmp::Target&, std::span<const snmp::VarBind>, snmp::Patience,
                               snmp::Handler) {
   throw std::logic_error{"a sweep writes nothing"};

@@ -27,6 +27,11 @@ class FakeClient final : public snmp::Client {
                     snmp::Handler handler) override;
   snmp::Request walk(const snmp::Target& target, Oid root, std::size_t max_bindings,
                      snmp::Patience patience, snmp::Handler handler) override;
+  snmp::Request next(const snmp::Target& target, std::span<const Oid> roots,
+                     snmp::Patience patience, snmp::Handler handler) override;
+  snmp::Request walk_table(const snmp::Target& target, std::span<const Oid> columns,
+                           std::size_t max_rows, snmp::Patience patience,
+                           snmp::Handler handler) override;
   snmp::Request set(const snmp::Target& target, std::span<const snmp::VarBind> bindings,
                     snmp::Patience patience, snmp::Handler handler) override;
   [[nodiscard]] Counters counters() const override { return {}; }
