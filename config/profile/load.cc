@@ -8,6 +8,7 @@
 #include "config/profile/merge.h"
 #include "config/profile/problems.h"
 #include "config/profile/profile.h"
+#include "config/profile/wireless_load.h"
 #include "config/yaml/document.h"
 
 namespace market {
@@ -72,9 +73,10 @@ void check_ties(const std::vector<Profile>& profiles, Problems& problems) {
 
 LoadedProfiles load_profiles(const std::string& directory) {
   Problems problems;
-  const auto documents =
-      profile::by_id(read_documents(files_of(directory, problems), problems), problems);
+  auto nodes = read_documents(files_of(directory, problems), problems);
   ProfileSet set;
+  set.wireless_maps_ = profile::take_wireless_maps(nodes, problems);
+  const auto documents = profile::by_id(std::move(nodes), problems);
   for (const auto& [id, node] : profile::merge_all(documents, problems)) {
     set.profiles_.push_back(profile::build(id, node, problems));
   }

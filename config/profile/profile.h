@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/profile/wireless.h"
 #include "config/types/diagnostic.h"
 #include "config/types/oid.h"
 
@@ -127,7 +128,14 @@ class ProfileSet {
   /// wins; among equals the one whose sysDescr matches wins over the one that does not ask.
   [[nodiscard]] const Profile* match(const Oid& sys_object_id, std::string_view sys_descr) const;
 
-  std::vector<Profile> profiles_;  ///< sorted by id; filled by load_profiles only
+  /// Which columns hold the wireless facts of such a device, or null (config/profile/wireless.h).
+  [[nodiscard]] const WirelessMap* wireless(const Oid& sys_object_id, std::string_view sys_descr,
+                                            DeviceClass device_class) const {
+    return find_wireless_map(wireless_maps_, sys_object_id, sys_descr, to_string(device_class));
+  }
+
+  std::vector<Profile> profiles_;           ///< sorted by id; filled by load_profiles only
+  std::vector<WirelessMap> wireless_maps_;  ///< likewise
 };
 
 struct LoadedProfiles {

@@ -16,7 +16,7 @@ const std::vector<std::set<std::string>> kLadder{
     {"config/yaml", "config/design", "config/profile", "config/settings"},
     {"probes/io"},
     {"probes/snmp", "probes/netlink", "probes/firewall", "probes/wifi", "probes/service"},
-    {"probes/sweep", "probes/device", "probes/survey"},
+    {"probes/sweep", "probes/device", "probes/survey", "probes/wireless"},
     {"daemon/inventory", "daemon/health"},
     {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web"},
     {"daemon/metrics", "daemon/api"},
