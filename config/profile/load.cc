@@ -9,6 +9,7 @@
 #include "config/profile/problems.h"
 #include "config/profile/profile.h"
 #include "config/profile/read_knowledge.h"
+#include "config/profile/wireless_load.h"
 #include "config/yaml/document.h"
 
 namespace market {
@@ -91,6 +92,7 @@ LoadedProfiles load_profiles(const std::vector<std::string>& places) {
     profile::read_knowledge(*it, set.knowledge_, problems);
   }
   documents.erase(first, documents.end());
+  set.wireless_maps_ = profile::take_wireless_maps(documents, problems);
   const auto by_id = profile::by_id(std::move(documents), problems);
   for (const auto& [id, node] : profile::merge_all(by_id, problems)) {
     set.profiles_.push_back(profile::build(id, node, problems));

@@ -8,6 +8,8 @@
 //   P005 another schema or kind of document           P012 not a regular expression
 //   P006 two profiles with the same id                P013 an attribute that cannot work so
 //   P007 `inherits` names no profile
+//   P030 a wireless fact in a table that cannot have it
+//   P031 a unit or word a wireless fact cannot have   P032 an index of a wireless table
 #pragma once
 
 #include <string>

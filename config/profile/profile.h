@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "config/profile/knowledge.h"
+#include "config/profile/wireless.h"
 #include "config/types/diagnostic.h"
 #include "config/types/oid.h"
 
@@ -130,8 +131,15 @@ class ProfileSet {
 
   [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
 
-  std::vector<Profile> profiles_;  ///< sorted by id; filled by load_profiles only
-  Knowledge knowledge_;            ///< the same
+  /// Which columns hold the wireless facts of such a device, or null (config/profile/wireless.h).
+  [[nodiscard]] const WirelessMap* wireless(const Oid& sys_object_id, std::string_view sys_descr,
+                                            DeviceClass device_class) const {
+    return find_wireless_map(wireless_maps_, sys_object_id, sys_descr, to_string(device_class));
+  }
+
+  std::vector<Profile> profiles_;           ///< sorted by id; filled by load_profiles only
+  std::vector<WirelessMap> wireless_maps_;  ///< likewise
+  Knowledge knowledge_;                     ///< likewise
 };
 
 struct LoadedProfiles {

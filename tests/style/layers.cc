@@ -17,7 +17,7 @@ const std::vector<std::set<std::string>> kLadder{
     {"probes/io"},
     {"probes/snmp", "probes/netlink", "probes/firewall", "probes/wifi", "probes/service",
      "probes/dhcp"},
-    {"probes/sweep", "probes/device", "probes/survey"},
+    {"probes/sweep", "probes/device", "probes/survey", "probes/wireless"},
     {"daemon/inventory", "daemon/health"},
     {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web"},
     {"daemon/metrics", "daemon/api"},
