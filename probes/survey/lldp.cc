@@ -132,7 +132,13 @@ class Remotes {
     // A table read while it changes may hold a neighbour twice: the later counts.
     if (!is_new && at->second.time_mark >= time_mark) return;
     at->second = {time_mark, neighbor(index)};
-    if (port != kNoPort) at->second.link.local_port = ports_.name_of_lldp_port(port);
+    at->second.link.local_port =
+        port != kNoPort ? ports_.name_of_lldp_port(port) : told_elsewhere(index.back());
+  }
+
+  [[nodiscard]] std::string told_elsewhere(std::uint32_t remote_index) const {
+    const auto if_index = number_of(rows_.at(oids::kMtxrNeighborInterfaceId.child(remote_index)));
+    return if_index ? ports_.name_of(*if_index) : std::string{};
   }
 
   [[nodiscard]] LinkNeighbor neighbor(Arcs index) const {

@@ -44,6 +44,9 @@ inline const Oid kLldpLocPortDesc{1, 0, 8802, 1, 1, 2, 1, 3, 7, 1, 4};
 inline const Oid kLldpRemEntry{1, 0, 8802, 1, 1, 2, 1, 4, 1, 1};
 inline const Oid kLldpRemManAddrEntry{1, 0, 8802, 1, 1, 2, 1, 4, 2, 1};
 
+/// MIKROTIK-MIB: the ifIndex of a neighbour whose LLDP index has no port; by lldpRemIndex.
+inline const Oid kMtxrNeighborInterfaceId{1, 3, 6, 1, 4, 1, 14988, 1, 1, 11, 1, 1, 8};
+
 // CISCO-CDP-MIB, CISCO-VTP-MIB
 inline const Oid kCdpCacheEntry{1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1};
 inline const Oid kVtpVlanState{1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1, 2};
