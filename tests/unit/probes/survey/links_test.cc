@@ -122,6 +122,25 @@ TEST(SurveyOfLldp, TakesThePortFromMikroTiksOwnTableWhereTheIndexHasNone) {
   EXPECT_EQ(local_port(table), "ether7");
 }
 
+TEST(SurveyOfLldp, ReadsTheSecondEditionOfTheMib) {
+  Table table;
+  table.port(7, "gi7");
+  table.row("1.3.111.2.802.1.1.13.1.4.1.1.5.900.7.1.3", Integer{4})
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.6.900.7.1.3", kRouter)
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.10.900.7.1.3", Octets{"ap-5"})
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.13.900.7.1.3", raw({0x10}))
+      .row("1.3.111.2.802.1.1.13.1.4.2.1.3.900.7.1.3.1.4.10.64.0.12", Integer{2})
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.10.900", Octets{"cut short"});
+  const auto survey = table.survey();
+  ASSERT_THAT(survey.links, SizeIs(1));
+  const auto& link = survey.links[0];
+  EXPECT_EQ(link.local_port, "gi7");
+  EXPECT_EQ(link.chassis, mac("02:00:00:00:0a:01"));
+  EXPECT_EQ(link.sys_name, "ap-5");
+  EXPECT_TRUE(link.is_access_point);
+  EXPECT_THAT(link.management_addresses, ElementsAre(ip("10.64.0.12")));
+}
+
 TEST(SurveyOfLldp, ReadsCapabilitiesThatARecorderPrinted) {
   Table table;
   table.port(7, "gi7").lldp(7, 5, Octets{"gi7"}, "");
