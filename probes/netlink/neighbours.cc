@@ -41,7 +41,7 @@ Result<io::OwnedFd> subscribe(int buffer_octets) {
   }
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
-  address.nl_groups = RTMGRP_NEIGH;
+  address.nl_groups = RTMGRP_NEIGH | RTMGRP_LINK;  // links: for their names
   sockaddr generic{};
   static_assert(sizeof address <= sizeof generic);
   std::memcpy(&generic, &address, sizeof address);
@@ -99,6 +99,8 @@ class Watch final : public NeighbourWatch {
     int left = static_cast<int>(size);
     const auto handlers = handlers_;
     for (; nlmsg_ok(message, left) != 0; message = nlmsg_next(message, &left)) {
+      const bool link = message->nlmsg_type == RTM_NEWLINK || message->nlmsg_type == RTM_DELLINK;
+      if (link) names_.clear();  // one may have another name now
       auto found = parse_neighbour(message);
       if (!found) continue;
       found->object.link = name_of(found->index);
@@ -111,13 +113,12 @@ class Watch final : public NeighbourWatch {
     }
   }
 
+  /// Empty for a link that has gone; remembered, for its neighbours all go at once.
   std::string name_of(int index) {
-    auto known = names_.find(index);
-    if (known == names_.end()) {
-      read_names();
-      known = names_.find(index);
-    }
-    return known == names_.end() ? std::string{} : known->second;
+    const auto known = names_.find(index);
+    if (known != names_.end()) return known->second;
+    read_names();
+    return names_.emplace(index, std::string{}).first->second;
   }
 
   void read_names() {

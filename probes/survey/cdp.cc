@@ -28,6 +28,15 @@ constexpr unsigned kTransparentBridge = 0x02;
 constexpr unsigned kSwitch = 0x08;
 constexpr unsigned kPhone = 0x80;
 
+/// CDP has no bit for access points; the platform of Cisco's begins with AIR, as do controllers'.
+bool is_access_point(std::string_view platform) {
+  constexpr std::string_view kAir{"AIR-"};
+  const auto at = platform.find(kAir);
+  if (at == std::string_view::npos) return false;
+  const auto rest = platform.substr(at + kAir.size());
+  return !rest.starts_with("CT") && !rest.starts_with("WLC");
+}
+
 unsigned capabilities_of(const snmp::Value* value) {
   const auto* octets = value == nullptr ? nullptr : snmp::as_octets(*value);
   if (octets == nullptr || octets->empty()) return 0;
@@ -87,6 +96,7 @@ void read_cdp(const Rows& rows, const Ports& ports, DeviceSurvey& survey, Skippe
     link.is_router = (bits & kRouter) != 0;
     link.is_bridge = (bits & (kTransparentBridge | kSwitch)) != 0;
     link.is_phone = (bits & kPhone) != 0;
+    link.is_access_point = is_access_point(link.platform);
     survey.links.push_back(std::move(link));
   }
 }

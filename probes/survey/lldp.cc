@@ -75,9 +75,13 @@ struct Remote {
   LinkNeighbor link;
 };
 
+/// How the index of the remote tables names a local port.
+enum class LocalPort : std::uint8_t { LldpNumber, IfIndex };
+
 class Remotes {
  public:
-  Remotes(const Rows& rows, const Ports& ports) : rows_{rows}, ports_{ports} {}
+  Remotes(const Rows& rows, const Ports& ports, LocalPort local_port)
+      : rows_{rows}, ports_{ports}, local_port_{local_port} {}
 
   void read_entries(Skipped& skipped) {
     for (const auto column : {kChassisId, kPortId, kSysName}) {
@@ -132,7 +136,18 @@ class Remotes {
     // A table read while it changes may hold a neighbour twice: the later counts.
     if (!is_new && at->second.time_mark >= time_mark) return;
     at->second = {time_mark, neighbor(index)};
-    if (port != kNoPort) at->second.link.local_port = ports_.name_of_lldp_port(port);
+    at->second.link.local_port = port != kNoPort ? name_of(port) : told_elsewhere(index.back());
+  }
+
+  [[nodiscard]] std::string name_of(std::uint32_t port) const {
+    if (local_port_ == LocalPort::LldpNumber) return ports_.name_of_lldp_port(port);
+    const auto name = ports_.name_of(port);
+    return name.empty() ? "ifIndex " + std::to_string(port) : name;
+  }
+
+  [[nodiscard]] std::string told_elsewhere(std::uint32_t remote_index) const {
+    const auto if_index = number_of(rows_.at(oids::kMtxrNeighborInterfaceId.child(remote_index)));
+    return if_index ? ports_.name_of(*if_index) : std::string{};
   }
 
   [[nodiscard]] LinkNeighbor neighbor(Arcs index) const {
@@ -159,8 +174,37 @@ class Remotes {
 
   const Rows& rows_;
   const Ports& ports_;
+  LocalPort local_port_;
   std::map<Key, Remote> found_;
 };
+
+void read_remotes(const Rows& rows, const Ports& ports, LocalPort local_port, DeviceSurvey& survey,
+                  Skipped& skipped) {
+  Remotes remotes{rows, ports, local_port};
+  remotes.read_entries(skipped);
+  remotes.read_addresses(skipped);
+  remotes.move_into(survey.links);
+}
+
+/// The second edition's tables in the form of the first: an ifIndex where the local port number
+/// was, a group address more in the index, and in lldpV2RemTable one column more before the rest.
+std::vector<snmp::VarBind> as_first_edition(const Rows& rows) {
+  constexpr std::size_t kGroup = 3;  // column, time mark, ifIndex, then the group's number
+  std::vector<snmp::VarBind> translated;
+  const auto take = [&](const Oid& from, const Oid& to, std::uint32_t columns_before) {
+    for (const auto& row : rows.column(from)) {
+      if (row.index.size() < kGroup + 2 || row.index[0] <= columns_before) continue;
+      std::vector<std::uint32_t> arcs{to.arcs().begin(), to.arcs().end()};
+      arcs.push_back(row.index[0] - columns_before);
+      arcs.insert(arcs.end(), row.index.begin() + 1, row.index.begin() + kGroup);
+      arcs.insert(arcs.end(), row.index.begin() + kGroup + 1, row.index.end());
+      translated.push_back({Oid{std::move(arcs)}, *row.value});
+    }
+  };
+  take(oids::kLldpV2RemEntry, oids::kLldpRemEntry, 1);
+  take(oids::kLldpV2RemManAddrEntry, oids::kLldpRemManAddrEntry, 0);
+  return translated;
+}
 
 }  // namespace
 
@@ -168,10 +212,12 @@ void read_lldp(const Rows& rows, const Ports& ports, DeviceSurvey& survey, Skipp
   if (number_of(rows.at(oids::kLldpLocChassisIdSubtype)) == kChassisIsMac) {
     survey.lldp_chassis = mac_of(rows.at(oids::kLldpLocChassisId));
   }
-  Remotes remotes{rows, ports};
-  remotes.read_entries(skipped);
-  remotes.read_addresses(skipped);
-  remotes.move_into(survey.links);
+  if (!rows.column(oids::kLldpRemEntry).empty()) {
+    read_remotes(rows, ports, LocalPort::LldpNumber, survey, skipped);
+  } else {
+    const auto translated = as_first_edition(rows);
+    read_remotes(Rows{translated}, ports, LocalPort::IfIndex, survey, skipped);
+  }
 }
 
 }  // namespace market::survey

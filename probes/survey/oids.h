@@ -44,6 +44,13 @@ inline const Oid kLldpLocPortDesc{1, 0, 8802, 1, 1, 2, 1, 3, 7, 1, 4};
 inline const Oid kLldpRemEntry{1, 0, 8802, 1, 1, 2, 1, 4, 1, 1};
 inline const Oid kLldpRemManAddrEntry{1, 0, 8802, 1, 1, 2, 1, 4, 2, 1};
 
+// LLDP-V2-MIB (IEEE 802.1AB-2009)
+inline const Oid kLldpV2RemEntry{1, 3, 111, 2, 802, 1, 1, 13, 1, 4, 1, 1};
+inline const Oid kLldpV2RemManAddrEntry{1, 3, 111, 2, 802, 1, 1, 13, 1, 4, 2, 1};
+
+/// MIKROTIK-MIB: the ifIndex of a neighbour whose LLDP index has no port; by lldpRemIndex.
+inline const Oid kMtxrNeighborInterfaceId{1, 3, 6, 1, 4, 1, 14988, 1, 1, 11, 1, 1, 8};
+
 // CISCO-CDP-MIB, CISCO-VTP-MIB
 inline const Oid kCdpCacheEntry{1, 3, 6, 1, 4, 1, 9, 9, 23, 1, 2, 1, 1};
 inline const Oid kVtpVlanState{1, 3, 6, 1, 4, 1, 9, 9, 46, 1, 3, 1, 1, 2};

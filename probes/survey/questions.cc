@@ -48,6 +48,13 @@ bool without_addresses(const Columns& read) {
   return arcs != oids::kDot1dTpFdbPort.size() + MacAddress::kOctets;
 }
 
+/// True when LLDP's index is lldpRemIndex alone (RouterOS).
+bool without_lldp_ports(const Columns& read) {
+  const auto* rows = rows_of(read, oids::kLldpRemEntry);
+  if (rows == nullptr || rows->empty()) return false;
+  return rows->front().oid.size() == oids::kLldpRemEntry.size() + 2;  // the column, the index
+}
+
 }  // namespace
 
 std::span<const Oid> scalars() {
@@ -89,6 +96,11 @@ const std::vector<Question>& questions() {
       {"LLDP", oids::kLldpRemEntry},
       {"LLDP", oids::kLldpRemManAddrEntry,
        [](const Columns& read) { return has_rows(read, oids::kLldpRemEntry); }},
+      {"LLDP", oids::kLldpV2RemEntry,
+       [](const Columns& read) { return !has_rows(read, oids::kLldpRemEntry); }},
+      {"LLDP", oids::kLldpV2RemManAddrEntry,
+       [](const Columns& read) { return has_rows(read, oids::kLldpV2RemEntry); }},
+      {"LLDP", oids::kMtxrNeighborInterfaceId, without_lldp_ports},
       {"CDP", oids::kCdpCacheEntry},
       {"VLANs", oids::kVtpVlanState,
        [](const Columns& read) { return is_cisco(read) && without_dot1q(read); }}};

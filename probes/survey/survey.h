@@ -4,7 +4,7 @@
 // Plain data, as told: nothing here is judged. daemon/inventory merges what many devices say.
 //
 // Sources:  IF-MIB (RFC 2863), IP-MIB (RFC 4293), BRIDGE-MIB (RFC 4188), Q-BRIDGE-MIB (RFC 4363),
-//           LLDP-MIB (IEEE 802.1AB-2005), CISCO-CDP-MIB.
+//           LLDP-MIB (IEEE 802.1AB-2005), LLDP-V2-MIB (802.1AB-2009), CISCO-CDP-MIB.
 #pragma once
 
 #include <cstdint>

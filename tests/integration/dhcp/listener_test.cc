@@ -83,6 +83,26 @@ TEST_F(ListenerTest, HearsARealClient) {
   EXPECT_EQ(heard->parameters, "1,3,6,12,15,28,42");
 }
 
+TEST_F(ListenerTest, IsEndedByItsHandler) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread
+  if (std::system("busybox udhcpc --help >/dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "SKIPPED: needs BusyBox's udhcpc (Debian package busybox-static)";
+  }
+  std::unique_ptr<dhcp::Listener> listener;
+  int heard = 0;
+  auto made = dhcp::listen(loop_, {"gate"}, [&](const auto&, const auto&) {
+    listener.reset();
+    ++heard;
+    loop_.stop();
+  });
+  ASSERT_TRUE(made) << made.error().message;
+  listener = std::move(*made);
+  const Client client{"stall"};
+  auto limit = loop_.after(20s, [this] { loop_.stop(); });
+  loop_.run();
+  EXPECT_EQ(heard, 1);
+}
+
 TEST_F(ListenerTest, SaysWhichLinkIsNotThere) {
   const auto listener = dhcp::listen(loop_, {"gate", "nowhere"}, [](const auto&, const auto&) {});
   ASSERT_FALSE(listener);

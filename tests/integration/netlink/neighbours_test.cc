@@ -96,6 +96,17 @@ TEST_F(NeighboursTest, KnowsTheNameOfALinkThatCameLater) {
   EXPECT_THAT(changes_, Contains("10.65.0.2 00:05:4f:01:02:05 late0"));
 }
 
+TEST_F(NeighboursTest, KnowsTheNewNameOfALink) {
+  watch();
+  ASSERT_TRUE(run_until([this] { return tables_ > 0; }));
+  ip("link set shop0 down");
+  ip("link set shop0 name stall0");
+  ip("link set stall0 up");
+  ip("neigh add 10.64.0.11 lladdr 00:05:4f:01:02:06 dev stall0 nud permanent");
+  const std::string expected{"10.64.0.11 00:05:4f:01:02:06 stall0"};
+  EXPECT_TRUE(run_until([&] { return std::ranges::count(changes_, expected) > 0; }));
+}
+
 TEST_F(NeighboursTest, ReadsTheTableAgainWhenAnnouncementsWereLost) {
   constexpr int kMany = 300;
   watch(4096);

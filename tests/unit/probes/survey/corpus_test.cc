@@ -126,5 +126,20 @@ TEST_F(SurveyCorpus, FindsTheTablesThatTheLabelsPromise) {
   }
 }
 
+TEST_F(SurveyCorpus, NamesThePortsOfLldpNeighboursOnRouterOs) {
+  const auto told = count(survey("routeros_crs317"));
+  EXPECT_EQ(told.lldp, 18U);
+  EXPECT_EQ(told.named_lldp, 18U);
+}
+
+TEST_F(SurveyCorpus, FindsTheAccessPointsThatACiscoSwitchSeesByCdp) {
+  const auto told = survey("ios_2960x");
+  const auto points = std::ranges::count_if(told.links, [](const LinkNeighbor& link) {
+    return link.is_access_point && link.local_port.starts_with("Gi") &&
+           !link.management_addresses.empty();
+  });
+  EXPECT_EQ(points, 5);
+}
+
 }  // namespace
 }  // namespace market::survey

@@ -115,6 +115,32 @@ TEST(SurveyOfLldp, ReadsIndexesWithoutTimeMarkAndWithoutPort) {
   EXPECT_EQ(survey.links[1].local_port, "gi7");
 }
 
+TEST(SurveyOfLldp, TakesThePortFromMikroTiksOwnTableWhereTheIndexHasNone) {
+  Table table;
+  table.port(7, "ether7").row("1.0.8802.1.1.2.1.4.1.1.9.87", Octets{"ap-4"});
+  table.row("1.3.6.1.4.1.14988.1.1.11.1.1.8.87", Integer{7});
+  EXPECT_EQ(local_port(table), "ether7");
+}
+
+TEST(SurveyOfLldp, ReadsTheSecondEditionOfTheMib) {
+  Table table;
+  table.port(7, "gi7");
+  table.row("1.3.111.2.802.1.1.13.1.4.1.1.5.900.7.1.3", Integer{4})
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.6.900.7.1.3", kRouter)
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.10.900.7.1.3", Octets{"ap-5"})
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.13.900.7.1.3", raw({0x10}))
+      .row("1.3.111.2.802.1.1.13.1.4.2.1.3.900.7.1.3.1.4.10.64.0.12", Integer{2})
+      .row("1.3.111.2.802.1.1.13.1.4.1.1.10.900", Octets{"cut short"});
+  const auto survey = table.survey();
+  ASSERT_THAT(survey.links, SizeIs(1));
+  const auto& link = survey.links[0];
+  EXPECT_EQ(link.local_port, "gi7");
+  EXPECT_EQ(link.chassis, mac("02:00:00:00:0a:01"));
+  EXPECT_EQ(link.sys_name, "ap-5");
+  EXPECT_TRUE(link.is_access_point);
+  EXPECT_THAT(link.management_addresses, ElementsAre(ip("10.64.0.12")));
+}
+
 TEST(SurveyOfLldp, ReadsCapabilitiesThatARecorderPrinted) {
   Table table;
   table.port(7, "gi7").lldp(7, 5, Octets{"gi7"}, "");
@@ -150,7 +176,19 @@ TEST(SurveyOfCdp, ReadsANeighbour) {
   EXPECT_EQ(link.platform, "Cisco IP Phone 7962");
   EXPECT_THAT(link.management_addresses, ElementsAre(ip("10.64.0.30")));
   EXPECT_TRUE(link.is_phone);
-  EXPECT_FALSE(link.is_router || link.is_bridge);
+  EXPECT_FALSE(link.is_router || link.is_bridge || link.is_access_point);
+}
+
+TEST(SurveyOfCdp, KnowsAnAccessPointByItsPlatform) {
+  const auto is_access_point = [](const char* platform) {
+    Table table;
+    table.row("1.3.6.1.4.1.9.9.23.1.2.1.1.6.1.1", Octets{"x"});
+    table.row("1.3.6.1.4.1.9.9.23.1.2.1.1.8.1.1", Octets{platform});
+    return table.survey().links.at(0).is_access_point;
+  };
+  EXPECT_TRUE(is_access_point("cisco AIR-AP2702I-UXK9"));
+  EXPECT_FALSE(is_access_point("AIR-CT5508-K9"));
+  EXPECT_FALSE(is_access_point("cisco WS-C2960X-48FPS-L"));
 }
 
 }  // namespace
