@@ -31,8 +31,21 @@ constexpr std::array kDefinitions{&kDeviceInfo,
                                   &kPortReceiveErrors,
                                   &kPortTransmitErrors,
                                   &kRadioChannel,
+                                  &kRadioFrequency,
+                                  &kRadioWidth,
                                   &kRadioTxPower,
-                                  &kRadioStations,
+                                  &kRadioNoise,
+                                  &kRadioUtilization,
+                                  &kRadioUtilizationTx,
+                                  &kRadioUtilizationRx,
+                                  &kRadioUtilizationOther,
+                                  &kRadioRetries,
+                                  &kRadioTxFrames,
+                                  &kRadioTxRetries,
+                                  &kRadioClients,
+                                  &kSsidClients,
+                                  &kWirelessClients,
+                                  &kAccessPoints,
                                   &kStallInfo,
                                   &kMethodInfo,
                                   &kStallPaymentAvailable,
@@ -102,8 +115,8 @@ class Scrape : public prometheus::Collectable {
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override {
     std::vector<prometheus::MetricFamily> families;
     for (const auto& part :
-         {device_families(snapshot_), port_families(snapshot_), payment_families(snapshot_),
-          market_families(snapshot_), self_families(self_)}) {
+         {device_families(snapshot_), port_families(snapshot_), wireless_families(snapshot_),
+          payment_families(snapshot_), market_families(snapshot_), self_families(self_)}) {
       for (const auto& family : part) {
         if (!family.series().empty()) families.push_back(to_metric_family(family));
       }

@@ -50,6 +50,7 @@ using Families = std::vector<Family>;
 
 [[nodiscard]] Families device_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families port_families(const health::Snapshot& snapshot);
+[[nodiscard]] Families wireless_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families payment_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families market_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families self_families(const SelfMetrics& self);
