@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "daemon/api/wire_wireless.h"
+
 namespace market::api {
 namespace {
 
@@ -243,6 +245,27 @@ Json number_or_null(const std::optional<std::int64_t>& number) {
   return number ? Json(*number) : Json(nullptr);
 }
 
+template <class T>
+Json value_or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// What a wireless map tells of a radio (market-profile(5)).
+void put_air(Json& row, const health::RadioSample& radio) {
+  row["id"] = text_or_null(radio.id);
+  row["access_point"] = text_or_null(radio.access_point);
+  row["width_mhz"] = value_or_null(radio.width_mhz);
+  row["centre_mhz"] = value_or_null(radio.centre_mhz);
+  row["noise_dbm"] = value_or_null(radio.noise_dbm);
+  row["utilisation"] = Json{{"total", value_or_null(radio.utilisation)},
+                            {"tx", value_or_null(radio.utilisation_tx)},
+                            {"rx", value_or_null(radio.utilisation_rx)},
+                            {"other", value_or_null(radio.utilisation_other)}};
+  row["retries"] = value_or_null(radio.retries);
+  row["tx_frames"] = value_or_null(radio.tx_frames);
+  row["tx_retries"] = value_or_null(radio.tx_retries);
+}
+
 Json radio_rows(const DeviceView& device) {
   Json radios = Json::array();
   for (const auto& radio : device.radios) {
@@ -250,6 +273,7 @@ Json radio_rows(const DeviceView& device) {
     row["channel"] = number_or_null(radio.channel);
     row["tx_power_centidbm"] = number_or_null(radio.tx_power_centidbm);
     row["stations"] = number_or_null(radio.stations);
+    put_air(row, radio);
     radios.push_back(std::move(row));
   }
   return radios;
@@ -313,6 +337,7 @@ std::optional<std::string> device_json(const Snapshot& snapshot, std::string_vie
       found->uptime_ticks ? Json(static_cast<double>(*found->uptime_ticks) / 100.0) : Json(nullptr);
   json["ports"] = port_rows(*found);
   json["radios"] = radio_rows(*found);
+  json["wireless"] = found->wireless ? wireless_json(*found->wireless) : Json(nullptr);
   return print(json);
 }
 

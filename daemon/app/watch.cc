@@ -99,6 +99,7 @@ void Watch::start() {
 void Watch::adopt_model() {
   const auto& design = model_->design;
   poller_.cancel_all();
+  poller_.read_wireless(&model_->profiles, client_key_);
   again_.clear();
   probes_.clear();
   drops_ = design.drops();
@@ -305,6 +306,7 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
     if (result.failure.empty()) {
       item.ports = std::move(result.ports);
       item.radios = std::move(result.radios);
+      item.wireless = std::move(result.wireless);
     }
   }
   on_alive(id, result.replied);

@@ -27,6 +27,7 @@
 #include "probes/service/tcp.h"
 #include "probes/snmp/client.h"
 #include "probes/sweep/sweep.h"
+#include "probes/wireless/client_id.h"
 
 namespace market::app {
 
@@ -105,6 +106,8 @@ class Watch {
   Guarded<double> lag_seconds_;
   schedule::Poller poller_;
   service::DnsClient dns_;
+  /// Of this run alone: the ids of Wi-Fi clients lead nowhere after a restart.
+  const std::string client_key_ = wireless::random_key();
   std::unique_ptr<schedule::Timetable> timetable_;
   std::unique_ptr<health::HealthTracker> tracker_;
   std::unique_ptr<Evidence> evidence_;

@@ -142,8 +142,11 @@ void print_device(const Json& device) {
     std::cout << table.to_string();
   }
   for (const auto& radio : device["radios"]) {
-    std::cout << fmt::format("radio {}: channel {}, {} stations\n", text_of(radio, "band"),
-                             text_of(radio, "channel"), text_of(radio, "stations"));
+    const auto point = text_of(radio, "access_point", "");
+    std::cout << fmt::format("{}radio {} ({}): channel {}, {} stations\n",
+                             point.empty() ? "" : point + " ", text_of(radio, "id"),
+                             text_of(radio, "band"), text_of(radio, "channel"),
+                             text_of(radio, "stations"));
   }
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/health/health.h"
 #include "daemon/health/readiness.h"
 #include "daemon/inventory/picture.h"
+#include "probes/wireless/facts.h"
 
 namespace market::health {
 
@@ -23,9 +24,17 @@ struct PortSample {
   std::uint64_t in_errors = 0, out_errors = 0;
 };
 
+/// One radio, of the device itself or of an AP of a controller. What was not told is empty. Within
+/// a device no two have the same access_point and id.
 struct RadioSample {
-  std::string band;
+  std::string band;  ///< "2G", "5G", "6G"; empty = not known
   std::optional<std::int64_t> channel, tx_power_centidbm, stations;
+  std::string access_point;  ///< name or MAC of a controller's AP; empty = the device itself
+  std::string id;            ///< as the device calls it; empty = by its band
+  std::optional<int> width_mhz, centre_mhz, noise_dbm;
+  std::optional<double> utilisation, utilisation_tx, utilisation_rx, utilisation_other;  ///< 0..1
+  std::optional<double> retries;                       ///< share of sent frames, 0..1
+  std::optional<std::uint64_t> tx_frames, tx_retries;  ///< counters
 };
 
 struct DeviceView {
@@ -42,6 +51,7 @@ struct DeviceView {
   std::optional<std::uint32_t> uptime_ticks;  ///< sysUpTime, 1/100 s
   std::vector<PortSample> ports;
   std::vector<RadioSample> radios;
+  std::shared_ptr<const wireless::WirelessFacts> wireless;  ///< null = not told
 };
 
 struct StallView {

@@ -70,7 +70,7 @@ inline constexpr Definition kDeviceUptime{
 inline constexpr Definition kDevices{
     "market_devices", "Devices by class and state", Kind::Gauge, {"class", "state"}};
 
-// Switch ports and radios.
+// Switch ports.
 inline constexpr Definition kPortInfo{"market_port_info",
                                       "Always 1; the label (ifAlias) of a port",
                                       Kind::Gauge,
@@ -100,16 +100,80 @@ inline constexpr Definition kPortTransmitErrors{
     "Frames that could not be sent because of errors (ifOutErrors)",
     Kind::Counter,
     {"device", "port"}};
+
+// Radios. `radio` is what the device calls it, `access_point` the AP of a controller: empty for
+// the device itself. What the device does not tell has no series.
 inline constexpr Definition kRadioChannel{"market_radio_channel",
                                           "Channel number the radio is on (IEEE 802.11)",
                                           Kind::Gauge,
-                                          {"device", "band"}};
+                                          {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioFrequency{"market_radio_frequency_hertz",
+                                            "Centre of the channel in its whole width",
+                                            Kind::Gauge,
+                                            {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioWidth{"market_radio_channel_width_hertz",
+                                        "Width of the channel",
+                                        Kind::Gauge,
+                                        {"device", "band", "radio", "access_point"}};
 inline constexpr Definition kRadioTxPower{"market_radio_tx_power_dbm",
                                           "Transmit power of the radio, in dBm",
                                           Kind::Gauge,
-                                          {"device", "band"}};
-inline constexpr Definition kRadioStations{
-    "market_radio_stations", "Stations associated with the radio", Kind::Gauge, {"device", "band"}};
+                                          {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioNoise{"market_radio_noise_dbm",
+                                        "Noise floor of the channel, in dBm",
+                                        Kind::Gauge,
+                                        {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioUtilization{
+    "market_radio_channel_utilization_ratio",
+    "Share of air time in which the channel is busy, 0 to 1",
+    Kind::Gauge,
+    {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioUtilizationTx{
+    "market_radio_channel_utilization_transmit_ratio",
+    "Share of air time in which the radio sends, 0 to 1",
+    Kind::Gauge,
+    {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioUtilizationRx{
+    "market_radio_channel_utilization_receive_ratio",
+    "Share of air time in which the radio is sent to, 0 to 1",
+    Kind::Gauge,
+    {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioUtilizationOther{
+    "market_radio_channel_utilization_other_ratio",
+    "Share of air time that other networks and interference take, 0 to 1",
+    Kind::Gauge,
+    {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioRetries{
+    "market_radio_transmit_retries_ratio",
+    "Share of sent frames that were retries, as the device tells it, 0 to 1",
+    Kind::Gauge,
+    {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioTxFrames{"market_radio_transmit_frames_total",
+                                           "Frames the radio sent",
+                                           Kind::Counter,
+                                           {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioTxRetries{"market_radio_transmit_retries_total",
+                                            "Frames the radio had to send again",
+                                            Kind::Counter,
+                                            {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kRadioClients{"market_radio_clients",
+                                          "Clients associated with the radio",
+                                          Kind::Gauge,
+                                          {"device", "band", "radio", "access_point"}};
+inline constexpr Definition kSsidClients{
+    "market_ssid_clients",
+    "Clients of a network, summed over the radios that carry it",
+    Kind::Gauge,
+    {"device", "access_point", "ssid"}};
+inline constexpr Definition kWirelessClients{"market_wireless_clients",
+                                             "Clients of the device and of all APs it controls",
+                                             Kind::Gauge,
+                                             {"device"}};
+inline constexpr Definition kAccessPoints{
+    "market_access_points",
+    "APs of a controller by state: online, offline or unknown",
+    Kind::Gauge,
+    {"device", "state"}};
 
 // Stalls and payment.
 inline constexpr Definition kStallInfo{"market_stall_info",

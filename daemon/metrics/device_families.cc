@@ -13,11 +13,6 @@ using health::DeviceView;
 constexpr std::array kStates{DeviceState::Unknown, DeviceState::Up, DeviceState::Suspect,
                              DeviceState::Down, DeviceState::Unreachable};
 
-/// What was last read from the device still holds.
-bool answers(const DeviceView& device) {
-  return device.health.state == DeviceState::Up || device.health.state == DeviceState::Suspect;
-}
-
 std::string word(bool yes) { return yes ? "true" : "false"; }
 
 Family device_info(const health::Snapshot& snapshot) {
@@ -98,7 +93,6 @@ Families port_families(const health::Snapshot& snapshot) {
   Families ports{Family{kPortInfo},          Family{kPortAdminUp},       Family{kPortOperUp},
                  Family{kPortReceiveBytes},  Family{kPortTransmitBytes}, Family{kPortReceiveErrors},
                  Family{kPortTransmitErrors}};
-  Families radios{Family{kRadioChannel}, Family{kRadioTxPower}, Family{kRadioStations}};
   for (const auto& device : snapshot.devices) {
     if (!answers(device)) continue;
     for (const auto& port : device.ports) {
@@ -111,16 +105,7 @@ Families port_families(const health::Snapshot& snapshot) {
       ports[5].add(labels, port.in_errors);
       ports[6].add(labels, port.out_errors);
     }
-    for (const auto& radio : device.radios) {
-      const Family::Labels labels{device.id, radio.band};
-      if (radio.channel) radios[0].add(labels, static_cast<double>(*radio.channel));
-      if (radio.tx_power_centidbm) {
-        radios[1].add(labels, static_cast<double>(*radio.tx_power_centidbm) / 100.0);
-      }
-      if (radio.stations) radios[2].add(labels, static_cast<double>(*radio.stations));
-    }
   }
-  for (auto& family : radios) ports.push_back(std::move(family));
   return ports;
 }
 

@@ -26,8 +26,21 @@ constexpr std::array kDefinitions{&kDeviceInfo,
                                   &kPortReceiveErrors,
                                   &kPortTransmitErrors,
                                   &kRadioChannel,
+                                  &kRadioFrequency,
+                                  &kRadioWidth,
                                   &kRadioTxPower,
-                                  &kRadioStations,
+                                  &kRadioNoise,
+                                  &kRadioUtilization,
+                                  &kRadioUtilizationTx,
+                                  &kRadioUtilizationRx,
+                                  &kRadioUtilizationOther,
+                                  &kRadioRetries,
+                                  &kRadioTxFrames,
+                                  &kRadioTxRetries,
+                                  &kRadioClients,
+                                  &kSsidClients,
+                                  &kWirelessClients,
+                                  &kAccessPoints,
                                   &kStallInfo,
                                   &kMethodInfo,
                                   &kStallPaymentAvailable,
@@ -96,6 +109,7 @@ std::string render(const health::Snapshot& snapshot, const SelfMetrics& self) {
   };
   take(device_families(snapshot));
   take(port_families(snapshot));
+  take(wireless_families(snapshot));
   take(payment_families(snapshot));
   take(market_families(snapshot));
   return text += render_self(self);

@@ -61,10 +61,17 @@ class Family {
   tsl::robin_map<std::size_t, Span> seen_;  ///< by hash of the labels
 };
 
+/// What was last read from the device still holds.
+[[nodiscard]] inline bool answers(const health::DeviceView& device) {
+  return device.health.state == health::DeviceState::Up ||
+         device.health.state == health::DeviceState::Suspect;
+}
+
 using Families = std::vector<Family>;
 
 [[nodiscard]] Families device_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families port_families(const health::Snapshot& snapshot);
+[[nodiscard]] Families wireless_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families payment_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families market_families(const health::Snapshot& snapshot);
 

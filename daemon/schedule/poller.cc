@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/schedule/wireless_poll.h"
+
 namespace market::schedule {
 namespace {
 
@@ -230,7 +232,11 @@ class Poller::Poll {
         profile_{profile},
         patience_{patience},
         handler_{std::move(handler)},
-        spec_{poll_spec(profile)} {}
+        spec_{poll_spec(profile)} {
+    if (poller_.wireless_maps_ != nullptr && may_have_radios(profile_)) {
+      for (const auto& oid : identity_oids()) spec_.front().get.push_back(oid);
+    }
+  }
 
   void ask_next() {
     const auto& ask = spec_[answers_.size()];
@@ -246,16 +252,41 @@ class Poller::Poll {
  private:
   void on_outcome(snmp::Outcome outcome) {
     auto* answer = std::get_if<snmp::Answer>(&outcome);
-    if (answer == nullptr) return finish(describe(outcome));
+    if (answer == nullptr) {
+      const bool only_wireless = map_ != nullptr && answers_.size() >= base_;
+      map_ = nullptr;
+      return finish(only_wireless ? std::string{} : describe(outcome));
+    }
     if (answers_.empty()) round_trip_ = answer->round_trip;
     answers_.push_back(std::move(answer->bindings));
+    if (answers_.size() == 1) ask_wireless();
     if (answers_.size() == spec_.size()) return finish({});
     ask_next();
   }
 
+  /// Adds the columns of the map that fits what the first answer says.
+  void ask_wireless() {
+    base_ = spec_.size();
+    if (poller_.wireless_maps_ == nullptr || !may_have_radios(profile_)) return;
+    map_ = map_for(*poller_.wireless_maps_, profile_, answers_.front());
+    if (map_ == nullptr) return;
+    for (auto& column : map_->columns()) {
+      if (column.back() == 0) {
+        spec_.push_back({.get = {std::move(column)}, .walk = {}});
+      } else {
+        spec_.push_back({.get = {}, .walk = std::move(column)});
+      }
+    }
+  }
+
   /// Ends the poll; this object is gone when the handler runs.
   void finish(std::string failure) {
+    if (answers_.size() >= base_) spec_.resize(base_);  // decode() knows the base alone
     auto result = decode(profile_, spec_, answers_);
+    if (map_ != nullptr && failure.empty()) {
+      tell_wireless(*map_, {answers_.begin() + static_cast<std::ptrdiff_t>(base_), answers_.end()},
+                    poller_.client_key_, result);
+    }
     result.failure = std::move(failure);
     result.round_trip = round_trip_;
     auto handler = std::move(handler_);
@@ -270,6 +301,8 @@ class Poller::Poll {
   snmp::Patience patience_;
   Handler handler_;
   PollSpec spec_;
+  std::size_t base_ = 0;              ///< questions that every device of the profile is asked
+  const WirelessMap* map_ = nullptr;  ///< whose columns follow them
   std::vector<std::vector<snmp::VarBind>> answers_;
   std::chrono::microseconds round_trip_{};
   std::optional<snmp::Request> request_;
@@ -277,6 +310,11 @@ class Poller::Poll {
 
 Poller::Poller(snmp::Client& client) : client_{client} {}
 Poller::~Poller() = default;
+
+void Poller::read_wireless(const ProfileSet* profiles, std::string client_key) {
+  wireless_maps_ = profiles;
+  client_key_ = std::move(client_key);
+}
 
 void Poller::poll(const std::string& id, const snmp::Target& target, const Profile* profile,
                   snmp::Patience patience, Handler handler) {

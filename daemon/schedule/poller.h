@@ -3,7 +3,9 @@
 //   poll_spec(profile, class) -> requests -> answers -> decode -> PollResult
 //
 // A switch is asked for its ports, PVIDs and forwarding table, an access point for its radios,
-// any device for its uptime and identity. Silence at the first question ends the poll.
+// any device for its uptime and identity. Silence at the first question ends the poll. Where a
+// wireless map fits what the device says it is (read_wireless), its columns are asked last, and a
+// device that does not answer them has answered the poll all the same.
 //
 // Threads:  confined to the loop's thread.
 // Sources:  IF-MIB (RFC 2863), Q-BRIDGE-MIB (RFC 4363), SNMP-FRAMEWORK-MIB (RFC 3411).
@@ -22,6 +24,7 @@
 #include "config/types/mac_address.h"
 #include "daemon/health/snapshot.h"
 #include "probes/snmp/client.h"
+#include "probes/wireless/facts.h"
 
 namespace market::schedule {
 
@@ -42,6 +45,7 @@ struct PollResult {
   std::map<std::string, std::int64_t> pvids;     ///< port name -> dot1qPvid
   std::map<MacAddress, std::string> forwarding;  ///< learned MAC -> port name
   std::vector<health::RadioSample> radios;
+  std::shared_ptr<const wireless::WirelessFacts> wireless;  ///< null = no map, or not answered
 };
 
 /// `profile` may be null: then only uptime and identity are asked.
@@ -58,6 +62,10 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
+  /// From now on wireless facts are read as well. `profiles` must live until it is replaced;
+  /// `client_key` makes the ids of clients (probes/wireless/client_id.h).
+  void read_wireless(const ProfileSet* profiles, std::string client_key);
+
   /// Nothing happens while a poll of `id` is under way. `profile` must live until the handler ran.
   void poll(const std::string& id, const snmp::Target& target, const Profile* profile,
             snmp::Patience patience, Handler handler);
@@ -69,6 +77,8 @@ class Poller {
   class Poll;
   snmp::Client& client_;
   std::map<std::string, std::unique_ptr<Poll>> polls_;
+  const ProfileSet* wireless_maps_ = nullptr;
+  std::string client_key_;
 };
 
 }  // namespace market::schedule

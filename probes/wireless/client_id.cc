@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/rand.h>
 
 #include <array>
 
@@ -25,6 +26,12 @@ std::string client_id(const MacAddress& mac, std::string_view key) {
     text += kHex[digest[i] & 0xfU];
   }
   return text;
+}
+
+std::string random_key() {
+  std::array<unsigned char, 32> octets{};
+  if (RAND_bytes(octets.data(), static_cast<int>(octets.size())) != 1) return {};
+  return {octets.begin(), octets.end()};
 }
 
 }  // namespace market::wireless

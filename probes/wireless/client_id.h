@@ -17,4 +17,7 @@ namespace market::wireless {
 /// Sixteen hex digits; empty when `key` is empty.
 [[nodiscard]] std::string client_id(const MacAddress& mac, std::string_view key);
 
+/// A key nobody knows, from the kernel's random numbers; empty when there are none.
+[[nodiscard]] std::string random_key();
+
 }  // namespace market::wireless

@@ -159,8 +159,31 @@ TEST(Exposition, DoesNotRepeatOldReadingsOfASilentDevice) {
 
 TEST(Exposition, KeepsTheRadiosOfASuspect) {
   const auto text = rich();
-  EXPECT_THAT(text, HasSubstr("market_radio_tx_power_dbm{device=\"ap-1\",band=\"2G\"} 14.5\n"));
-  EXPECT_THAT(text, HasSubstr("market_radio_stations{device=\"ap-1\",band=\"5G\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("market_radio_tx_power_dbm{device=\"ap-1\",band=\"2G\",radio=\"2G\","
+                              "access_point=\"\"} 14.5\n"));
+  EXPECT_THAT(text, HasSubstr("market_radio_clients{device=\"ap-1\",band=\"5G\",radio=\"5G\","
+                              "access_point=\"\"} 0\n"));
+}
+
+TEST(Exposition, TellsTheRadiosOfAControllersApsApart) {
+  const auto text = rich();
+  EXPECT_THAT(samples(text, "market_radio_channel_utilization_ratio"),
+              ElementsAre(R"(market_radio_channel_utilization_ratio{device="wlc-1",band="5G",)"
+                          R"(radio="0",access_point="ap-gate"} 0.42)"));
+  EXPECT_THAT(samples(text, "market_radio_noise_dbm"),
+              ElementsAre(R"(market_radio_noise_dbm{device="wlc-1",band="5G",radio="0",)"
+                          R"(access_point="ap-gate"} -92)"));
+  EXPECT_THAT(samples(text, "market_radio_channel_width_hertz"),
+              ElementsAre(HasSubstr("} 80000000")));
+  EXPECT_THAT(samples(text, "market_ssid_clients"),
+              ElementsAre(R"(market_ssid_clients{device="wlc-1",access_point="ap-gate",)"
+                          R"(ssid="pay"} 7)"));
+  EXPECT_THAT(samples(text, "market_wireless_clients"),
+              ElementsAre(R"(market_wireless_clients{device="wlc-1"} 7)"));
+  EXPECT_THAT(samples(text, "market_access_points"),
+              ElementsAre(R"(market_access_points{device="wlc-1",state="offline"} 0)",
+                          R"(market_access_points{device="wlc-1",state="online"} 1)",
+                          R"(market_access_points{device="wlc-1",state="unknown"} 0)"));
 }
 
 TEST(Exposition, LeavesOutMomentsThatNeverCame) {

@@ -95,6 +95,30 @@ inline health::Snapshot rich_snapshot() {
   auto& ap = add_device(snapshot, "ap-1", "access-point", DeviceState::Suspect);
   ap.radios = {{.band = "2G", .channel = 1, .tx_power_centidbm = 1450, .stations = 12},
                {.band = "5G", .channel = 36, .tx_power_centidbm = 1700, .stations = 0}};
+  auto& controller = add_device(snapshot, "wlc-1", "wlan-controller", DeviceState::Suspect);
+  health::RadioSample radio{.band = "5G", .channel = 36, .tx_power_centidbm = 2000, .stations = 7};
+  radio.access_point = "ap-gate";
+  radio.id = "0";
+  radio.width_mhz = 80;
+  radio.centre_mhz = 5210;
+  radio.noise_dbm = -92;
+  radio.utilisation = 0.42;
+  radio.utilisation_tx = 0.2;
+  radio.utilisation_rx = 0.1;
+  radio.utilisation_other = 0.12;
+  radio.retries = 0.125;
+  radio.tx_frames = 1000;
+  radio.tx_retries = 125;
+  controller.radios = {radio};
+  wireless::WirelessFacts facts;
+  facts.clients.count = 7;
+  wireless::AccessPoint point;
+  point.name = "ap-gate";
+  point.online = true;
+  point.ssids = {{.ssid = "pay", .radio = "0", .clients = 3},
+                 {.ssid = "pay", .radio = "1", .clients = 4}};
+  facts.access_points = {point};
+  controller.wireless = std::make_shared<const wireless::WirelessFacts>(std::move(facts));
   auto& dead = add_device(snapshot, "sw-2", "switch", DeviceState::Down);
   dead.health.cause = "sw-2";
   dead.ports.emplace_back().name = "1";

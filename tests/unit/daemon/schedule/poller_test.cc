@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
+
+#include "daemon/schedule/wireless_poll.h"
 
 namespace market::schedule {
 namespace {
@@ -246,6 +249,126 @@ TEST(Poller, CancelledPollsNeverAnswer) {
   poller.cancel_all();
   agent.deliver_all();
   EXPECT_EQ(poller.under_way(), 0U);
+}
+
+/// One map for enterprise 9: radios by number, and an AP's clients by MAC.
+ProfileSet wireless_profiles() {
+  WirelessMap map;
+  map.id = "test";
+  map.sys_object_id = {Oid{1, 3, 6, 1, 4, 1, 9}};
+  WirelessTable radios{.row = WirelessRow::Radio, .index = {{WirelessIndexPart::Name::Radio}}};
+  radios.columns.resize(2);
+  radios.columns[0].field = WirelessField::Channel;
+  radios.columns[0].oid = Oid{1, 3, 6, 1, 4, 1, 9, 7, 1};
+  radios.columns[1].field = WirelessField::Noise;
+  radios.columns[1].oid = Oid{1, 3, 6, 1, 4, 1, 9, 7, 2};
+  radios.columns[1].unit = {WirelessUnit::Kind::Power, 1.0};
+  WirelessTable device{.row = WirelessRow::Device};
+  device.columns.resize(1);
+  device.columns[0].field = WirelessField::Clients;
+  device.columns[0].oid = Oid{1, 3, 6, 1, 4, 1, 9, 8, 0};
+  map.tables = {radios, device};
+  ProfileSet set;
+  set.wireless_maps_ = {map};
+  return set;
+}
+
+void fill_ap(FakeAgent& agent) {
+  agent.table[Oid{1, 3, 6, 1, 2, 1, 1, 2, 0}] = Oid{1, 3, 6, 1, 4, 1, 9, 1};
+  agent.table[Oid{1, 3, 6, 1, 2, 1, 1, 3, 0}] = snmp::TimeTicks{4200};
+  for (const std::uint32_t radio : {1U, 2U}) {
+    agent.table[Oid{1, 3, 6, 1, 4, 1, 9, 7, 1, radio}] = Integer{radio == 1 ? 11 : 36};
+    agent.table[Oid{1, 3, 6, 1, 4, 1, 9, 7, 2, radio}] = Integer{-90};
+  }
+  agent.table[Oid{1, 3, 6, 1, 4, 1, 9, 8, 0}] = snmp::Unsigned32{17};
+}
+
+std::optional<PollResult> poll_wireless(FakeAgent& agent, const Profile* profile) {
+  const auto profiles = wireless_profiles();
+  Poller poller{agent};
+  poller.read_wireless(&profiles, "key");
+  std::optional<PollResult> got;
+  const snmp::Target target{
+      .address = *IpAddress::parse("10.0.0.1"), .port = 161, .credentials = {}};
+  poller.poll("x", target, profile, {}, [&](PollResult result) { got = std::move(result); });
+  agent.deliver_all();
+  return got;
+}
+
+TEST(Poller, ReadsWirelessFactsByTheMapOfWhatTheDeviceSaysItIs) {
+  FakeAgent agent;
+  fill_ap(agent);
+  const auto result = poll_wireless(agent, nullptr);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->failure, "");
+  EXPECT_EQ(result->uptime_ticks, 4200U);
+  ASSERT_EQ(result->radios.size(), 2U);
+  EXPECT_EQ(result->radios[1].band, "5G");
+  EXPECT_EQ(result->radios[1].channel, 36);
+  EXPECT_EQ(result->radios[1].noise_dbm, -90);
+  EXPECT_EQ(result->radios[1].id, "2");
+  EXPECT_FALSE(result->radios[1].stations) << "not told is not zero";
+  ASSERT_TRUE(result->wireless);
+  EXPECT_EQ(result->wireless->clients.count, 17);
+}
+
+TEST(Poller, AsksADeviceWithoutAMapNothingMore) {
+  FakeAgent agent;
+  agent.table[Oid{1, 3, 6, 1, 2, 1, 1, 2, 0}] = Oid{1, 3, 6, 1, 4, 1, 8};
+  const auto result = poll_wireless(agent, nullptr);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->replied);
+  EXPECT_EQ(agent.requests, 1);
+  EXPECT_FALSE(result->wireless);
+}
+
+TEST(Poller, ASwitchIsNotAskedForItsRadios) {
+  FakeAgent agent;
+  fill_ap(agent);
+  Profile profile;
+  profile.device_class = DeviceClass::Switch;
+  const auto result = poll_wireless(agent, &profile);
+  EXPECT_EQ(agent.requests, 1);
+  EXPECT_FALSE(result->wireless);
+}
+
+TEST(Poller, SilenceAtAWirelessColumnIsStillAnAnsweredPoll) {
+  FakeAgent agent;
+  fill_ap(agent);
+  agent.silent_from = Oid{1, 3, 6, 1, 4, 1, 9, 7, 2};
+  const auto result = poll_wireless(agent, nullptr);
+  ASSERT_TRUE(result);
+  EXPECT_TRUE(result->replied);
+  EXPECT_EQ(result->failure, "");
+  EXPECT_EQ(result->uptime_ticks, 4200U);
+  EXPECT_FALSE(result->wireless) << "half of it would look like all of it";
+}
+
+TEST(Poller, RadiosOfTheProfileStayBesideTheMap) {
+  FakeAgent agent;
+  fill_ap(agent);
+  agent.table[Oid{1, 3, 6, 1, 4, 1, 9, 1, 5}] = Integer{2};
+  agent.table[Oid{1, 3, 6, 1, 4, 1, 9, 2, 5}] = Integer{44};
+  const auto profile = ap_profile();
+  const auto result = poll_wireless(agent, &profile);
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->radios.size(), 1U);
+  EXPECT_EQ(result->radios[0].channel, 44);
+  EXPECT_EQ(result->wireless->clients.count, 17);
+}
+
+TEST(RadioSamples, HaveNamesOfTheirOwn) {
+  wireless::WirelessFacts facts;
+  facts.access_points.resize(2);
+  for (auto& point : facts.access_points) {
+    point.name = "AP";
+    point.radios.resize(2);
+    for (auto& radio : point.radios) radio.id = "wifi0";
+  }
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const auto& sample : radio_samples(facts)) seen.insert({sample.access_point, sample.id});
+  EXPECT_EQ(seen.size(), 4U);
+  EXPECT_TRUE(seen.contains({"AP #2", "wifi0 #2"}));
 }
 
 }  // namespace
