@@ -350,6 +350,8 @@ void Watch::sweep_now() {
   options.port = model_->settings.snmp_port;
   options.credentials = model_->read_credentials;
   options.packets_per_second = model_->settings.packets_per_second;
+  options.rounds = 2;
+  options.remembered = worked_;
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
@@ -367,6 +369,7 @@ void Watch::on_swept(sweep::SweepResult result) {
   header_.last_sweep_ms = now_ms();
   std::size_t found = 0;
   for (const auto& sighting : result.sightings) {
+    worked_[sighting.address] = sighting.credentials;
     for (const auto& event : inventory_.merge(sighting, header_.last_sweep_ms)) {
       if (event.kind == inventory::InventoryEvent::Kind::Found) {
         ++found;
