@@ -108,8 +108,8 @@ std::optional<CredentialSettings> read_credential(const Node& node, const std::s
     credential.id = map.text("id", fallback_id.empty() ? Need::Required : Need::Optional);
     if (!credential.id.empty()) map.called(credential.id);
     if (credential.id.empty()) credential.id = fallback_id;
-    credential.version = map.word("version", Need::Required, {"2c", "3"});
-    if (credential.version == "2c") {
+    credential.version = map.word("version", Need::Required, {"1", "2c", "3"});
+    if (credential.version == "1" || credential.version == "2c") {
       read_community(map, credential, places);
     } else if (credential.version == "3") {
       read_user(map, credential, places);

@@ -18,7 +18,7 @@ namespace market {
 /// One way to prove who we are. Secrets come from files (`{ secret: name }`), never from YAML.
 struct CredentialSettings {
   std::string id;
-  std::string version;  ///< "2c" or "3"
+  std::string version;  ///< "1", "2c" or "3"
   Secret community;     ///< version 2c
   std::string user;     ///< version 3
   std::string auth;     ///< "none", "sha1", "sha224", "sha256", "sha384", "sha512"

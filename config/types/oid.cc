@@ -18,38 +18,41 @@ Result<Oid> Oid::parse(std::string_view text) {
     if (error != std::errc{} || arcs.size() == kMaxArcs) return bad();
     arcs.push_back(arc);
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-    if (rest.empty()) return Oid{std::move(arcs)};
+    if (rest.empty()) return Oid{arcs};
     if (rest.front() != '.') return bad();
     rest.remove_prefix(1);
   }
 }
 
 bool Oid::starts_with(const Oid& prefix) const {
-  return arcs_.size() >= prefix.arcs_.size() &&
-         std::equal(prefix.arcs_.begin(), prefix.arcs_.end(), arcs_.begin());
+  return size() >= prefix.size() &&
+         std::equal(prefix.arcs().begin(), prefix.arcs().end(), arcs().begin());
 }
 
 Oid Oid::child(std::uint32_t arc) const {
-  auto arcs = arcs_;
-  arcs.push_back(arc);
-  return Oid{std::move(arcs)};
+  if (many_.empty() && count_ < few_.size()) {
+    Oid longer = *this;
+    longer.few_[longer.count_++] = arc;
+    return longer;
+  }
+  return child(Oid{arc});
 }
 
 Oid Oid::child(const Oid& suffix) const {
-  auto arcs = arcs_;
-  arcs.insert(arcs.end(), suffix.arcs_.begin(), suffix.arcs_.end());
-  return Oid{std::move(arcs)};
+  std::vector<std::uint32_t> both{arcs().begin(), arcs().end()};
+  both.insert(both.end(), suffix.arcs().begin(), suffix.arcs().end());
+  return Oid{both};
 }
 
 Oid Oid::after(const Oid& prefix) const {
   if (!starts_with(prefix)) return Oid{};
-  return Oid{std::vector<std::uint32_t>(arcs_.begin() + static_cast<std::ptrdiff_t>(prefix.size()),
-                                        arcs_.end())};
+  const auto rest = arcs().subspan(prefix.size());
+  return Oid{rest.begin(), rest.end()};
 }
 
 std::string Oid::to_string() const {
   std::string text;
-  for (const auto arc : arcs_) {
+  for (const auto arc : arcs()) {
     if (!text.empty()) text += '.';
     text += std::to_string(arc);
   }

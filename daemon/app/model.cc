@@ -28,7 +28,8 @@ void take(Diagnostics& from, Diagnostics& into) {
 snmp::Credentials to_credentials(const CredentialSettings& settings) {
   snmp::Credentials credentials;
   credentials.id = settings.id;
-  credentials.version = settings.version == "3" ? snmp::Version::V3 : snmp::Version::V2c;
+  if (settings.version == "1") credentials.version = snmp::Version::V1;
+  if (settings.version == "3") credentials.version = snmp::Version::V3;
   credentials.community = settings.community;
   credentials.user = settings.user;
   credentials.auth = auth_protocol(settings.auth);

@@ -392,6 +392,8 @@ void Watch::sweep_now() {
   options.port = model_->settings.snmp_port;
   options.credentials = model_->read_credentials;
   options.packets_per_second = model_->settings.packets_per_second;
+  options.rounds = 2;
+  options.remembered = worked_;
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
@@ -408,6 +410,9 @@ void Watch::on_swept(sweep::SweepResult result) {
   header_.sweeping = false;
   header_.last_sweep_ms = now_ms();
   std::size_t found = 0;
+  for (const auto& sighting : result.sightings) {
+    worked_[sighting.address] = sighting.credentials;
+  }
   look_at_this_host();
   for (const auto& event : whereabouts_.on_swept(result, header_.last_sweep_ms)) {
     if (event.kind == inventory::InventoryEvent::Kind::Found) {

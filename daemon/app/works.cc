@@ -81,7 +81,7 @@ std::string Works::write_objection(const Model& model) {
   if (model.write_credentials.empty()) {
     return "the settings have no snmp.write credentials: this daemon may only read";
   }
-  if (model.write_credentials.front().version == snmp::Version::V2c &&
+  if (model.write_credentials.front().version != snmp::Version::V3 &&
       model.design.allow_v2c_write.empty()) {
     return "writing by SNMPv2c is not allowed: use SNMPv3 credentials, or say why it must be in "
            "the design (allow-v2c-write: \"reason\")";

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -26,7 +28,7 @@ struct SweepWords {
 
 po::options_description described(std::vector<std::string>& ranges,
                                   std::vector<std::string>& communities, SweepWords& words,
-                                  unsigned& timeout_ms) {
+                                  unsigned& timeout_ms, bool& v1) {
   po::options_description options{"marketctl sweep RANGE..."};
   options.add_options()("range", po::value(&ranges), "10.64.0.0/24, 10.64.0.1-10.64.0.50")(
       "community,c", po::value(&communities),
@@ -34,9 +36,12 @@ po::options_description described(std::vector<std::string>& ranges,
       "port", po::value(&words.options.port)->default_value(161), "UDP port")(
       "timeout", po::value(&timeout_ms)->default_value(500), "ms to wait for each attempt")(
       "attempts", po::value(&words.options.patience.attempts)->default_value(2),
-      "packets to each address")("rate",
-                                 po::value(&words.options.packets_per_second)->default_value(2000),
-                                 "packets per second, at most")(
+      "packets to each address in a round")(
+      "rounds", po::value(&words.options.rounds)->default_value(2),
+      "how often a silent address is tried again with every community")("v1", po::bool_switch(&v1),
+                                                                        "ask in SNMPv1")(
+      "rate", po::value(&words.options.packets_per_second)->default_value(2000),
+      "packets per second, at most")(
       "profiles", po::value(&words.profiles)->default_value(app::default_profile_directory()),
       "folder of device profiles");
   return options;
@@ -47,7 +52,8 @@ Result<SweepWords> parse_words(const std::vector<std::string>& typed) {
   std::vector<std::string> ranges;
   std::vector<std::string> communities;
   unsigned timeout_ms = 0;
-  const auto options = described(ranges, communities, words, timeout_ms);
+  bool v1 = false;
+  const auto options = described(ranges, communities, words, timeout_ms, v1);
   po::positional_options_description positional;
   positional.add("range", -1);
   try {
@@ -73,6 +79,7 @@ Result<SweepWords> parse_words(const std::vector<std::string>& typed) {
   for (const auto& community : communities) {
     snmp::Credentials credentials;
     credentials.id = "community " + std::to_string(words.options.credentials.size() + 1);
+    if (v1) credentials.version = snmp::Version::V1;
     credentials.community = Secret{community};
     words.options.credentials.push_back(std::move(credentials));
   }
@@ -91,8 +98,10 @@ Result<sweep::SweepResult> run_sweep(const ProfileSet& profiles, sweep::SweepOpt
     under_way = sweep::start_sweep(
         loop, *client, profiles, std::move(options),
         [](sweep::SweepProgress progress) {
-          std::cerr << fmt::format("\r{}/{} addresses asked, {} answered ", progress.asked,
-                                   progress.total, progress.answered);
+          if (::isatty(STDERR_FILENO) == 0) return;
+          std::cerr << fmt::format("\r{}/{} asked, {} answered, {:.0f} packets/s, {} s to go ",
+                                   progress.asked, progress.total, progress.answered,
+                                   progress.packets_per_second, progress.remaining.count());
         },
         [&](sweep::SweepResult result) {
           found = std::move(result);
@@ -100,7 +109,7 @@ Result<sweep::SweepResult> run_sweep(const ProfileSet& profiles, sweep::SweepOpt
         });
   });
   loop.run();
-  std::cerr << "\n";
+  if (::isatty(STDERR_FILENO) != 0) std::cerr << "\n";
   return found;
 }
 

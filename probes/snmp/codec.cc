@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "probes/snmp/netsnmp.h"
 
@@ -67,6 +68,12 @@ class Reader {
   }
 
   bool binding(VarBind& into);
+  /// A binding whose name is encoded as `name`, or false, with nothing read.
+  bool value_of(std::span<const std::uint8_t> name, Value& into);
+  /// The octets from here up to where `later` stands.
+  [[nodiscard]] std::span<const std::uint8_t> up_to(const Reader& later) const {
+    return {at_, static_cast<std::size_t>(later.at_ - at_)};
+  }
 
  private:
   std::uint8_t broken() {
@@ -104,7 +111,7 @@ std::optional<Value> number_value(std::uint8_t type, u_char* at, std::size_t lef
 }
 
 std::optional<Value> oid_value(u_char* at, std::size_t left) {
-  std::array<oid, MAX_OID_LEN> arcs{};
+  std::array<oid, MAX_OID_LEN> arcs;  // NOLINT(cppcoreguidelines-pro-type-member-init): 1 KiB
   std::size_t count = arcs.size();
   std::uint8_t type = 0;
   if (::asn_parse_objid(at, &left, &type, arcs.data(), &count) == nullptr) return {};
@@ -144,7 +151,7 @@ std::optional<Value> parse_value(std::uint8_t type, u_char* at, std::size_t left
 }
 
 bool Reader::binding(VarBind& into) {
-  std::array<oid, MAX_OID_LEN> name{};
+  std::array<oid, MAX_OID_LEN> name;  // NOLINT(cppcoreguidelines-pro-type-member-init): 1 KiB
   std::size_t name_size = name.size();
   std::uint8_t type = 0;
   std::size_t value_size = 0;
@@ -158,6 +165,21 @@ bool Reader::binding(VarBind& into) {
   at_ = next;
   into.oid = std::move(*parsed_name);
   into.value = std::move(*value);
+  return true;
+}
+
+bool Reader::value_of(std::span<const std::uint8_t> name, Value& into) {
+  Reader inside = *this;
+  if (!inside.enter(kSequence) || inside.left_ <= name.size() + 1 ||
+      std::memcmp(inside.at_, name.data(), name.size()) != 0) {
+    return false;
+  }
+  auto* const value_at = inside.at_ + name.size();
+  auto parsed = parse_value(*value_at, value_at, inside.left_ - name.size());
+  if (!parsed) return false;
+  into = std::move(*parsed);
+  left_ -= static_cast<std::size_t>(inside.at_ + inside.left_ - at_);
+  at_ = inside.at_ + inside.left_;
   return true;
 }
 
@@ -346,7 +368,50 @@ Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
   return encode_community(kVersion2c, community, question);
 }
 
-Result<Reply> decode_community(std::span<const std::uint8_t> message) {
+Result<Prepared> Prepared::make(Version version, const Secret& community, Operation operation,
+                                std::span<const Oid> oids) {
+  Prepared prepared;
+  prepared.oids_.assign(oids.begin(), oids.end());
+  Question question;
+  question.operation = operation;
+  question.request_id = kSmallestId;
+  question.oids = prepared.oids_;
+  auto encoded =
+      version == Version::V1 ? encode_v1(community, question) : encode_v2c(community, question);
+  if (!encoded) return tl::make_unexpected(std::move(encoded.error()));
+  prepared.octets_ = std::move(*encoded);
+  const Reader begin{prepared.octets_};
+  auto reader = begin;
+  if (!enter_community_pdu(reader) || !reader.integer()) {
+    return fail(Errc::InvalidValue, "a request that cannot be read back");
+  }
+  prepared.id_at_ = begin.up_to(reader).size() - kIdOctets;
+  reader.integer();
+  reader.integer();
+  reader.enter(kSequence);
+  for (std::size_t i = 0; i < oids.size() && reader.ok(); ++i) {
+    auto next = reader;
+    std::uint8_t type = 0;
+    next.content(type);
+    reader.enter(kSequence);
+    auto behind = reader;
+    behind.content(type);
+    const auto name = reader.up_to(behind);
+    prepared.names_.push_back({begin.up_to(reader).size(), name.size()});
+    reader = next;
+  }
+  return prepared;
+}
+
+void Prepared::write(std::int32_t id, Bytes& into) const {
+  into.assign(octets_.begin(), octets_.end());
+  auto rest = static_cast<std::uint32_t>(id);
+  for (auto i = kIdOctets; i-- > 0; rest >>= 8U) {
+    into[id_at_ + i] = static_cast<std::uint8_t>(rest);
+  }
+}
+
+Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prepared* asked) {
   Reader reader{message};
   const auto entered = enter_community_pdu(reader);
   if (!entered || entered->pdu != SNMP_MSG_RESPONSE) {
@@ -360,12 +425,25 @@ Result<Reply> decode_community(std::span<const std::uint8_t> message) {
   }
   Reply reply{Reply::Kind::Response, static_cast<std::int32_t>(*id), *status, *index, {},
               message.size()};
+  std::size_t as_asked = 0;
+  if (asked != nullptr) reply.bindings.reserve(asked->oids().size());
   while (!reader.at_end()) {
-    if (!reader.binding(reply.bindings.emplace_back())) {
+    const auto place = reply.bindings.size();
+    auto& binding = reply.bindings.emplace_back();
+    // An answer to GET nearly always repeats the names as they were asked: no need to read them.
+    if (asked != nullptr && place < asked->oids().size() &&
+        reader.value_of(asked->name(place), binding.value)) {
+      binding.oid = asked->oids()[place];
+      ++as_asked;
+      continue;
+    }
+    if (!reader.binding(binding)) {
       return fail(Errc::InvalidValue,
                   "binding " + std::to_string(reply.bindings.size()) + " is malformed");
     }
   }
+  reply.names_as_asked =
+      asked != nullptr && as_asked == reply.bindings.size() && as_asked == asked->oids().size();
   return reply;
 }
 

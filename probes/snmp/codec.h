@@ -37,7 +37,8 @@ struct Reply {
   std::int64_t error_status = 0;  ///< as on the wire: may be none of ErrorStatus
   std::int64_t error_index = 0;
   std::vector<VarBind> bindings;
-  std::size_t octets = 0;  ///< of the whole message
+  std::size_t octets = 0;       ///< of the whole message
+  bool names_as_asked = false;  ///< each binding has the name asked; else they must be compared
 };
 
 /// What tells whose answer a datagram is, readable before any decryption.
@@ -55,7 +56,34 @@ struct Envelope {
 /// SNMPv1 knows no GETBULK and no Counter64 (RFC 2576, 4.1.2): InvalidValue.
 [[nodiscard]] Result<Bytes> encode_v1(const Secret& community, const Question& question);
 [[nodiscard]] Result<Bytes> encode_v2c(const Secret& community, const Question& question);
+/// A GET or GETNEXT encoded once for many agents; only the request-id changes. It also knows how
+/// each name is encoded, so that an answer that repeats it need not be taken apart.
+class Prepared {
+ public:
+  /// Ids from here on take four octets, as every id must that is written.
+  static constexpr std::int32_t kSmallestId = 0x0100'0000;
+
+  [[nodiscard]] static Result<Prepared> make(Version version, const Secret& community,
+                                             Operation operation, std::span<const Oid> oids);
+  void write(std::int32_t id, Bytes& into) const;
+  [[nodiscard]] std::span<const Oid> oids() const { return oids_; }
+  [[nodiscard]] std::span<const std::uint8_t> name(std::size_t index) const {
+    return std::span{octets_}.subspan(names_[index].at, names_[index].size);
+  }
+
+ private:
+  static constexpr std::size_t kIdOctets = 4;
+  struct Place {
+    std::size_t at, size;
+  };
+  std::vector<Oid> oids_;
+  Bytes octets_;
+  std::size_t id_at_ = 0;
+  std::vector<Place> names_;
+};
+
 /// A response of either version; which one it is, the envelope told.
-[[nodiscard]] Result<Reply> decode_community(std::span<const std::uint8_t> message);
+[[nodiscard]] Result<Reply> decode_community(std::span<const std::uint8_t> message,
+                                             const Prepared* asked = nullptr);
 
 }  // namespace market::snmp

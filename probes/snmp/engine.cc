@@ -9,8 +9,6 @@
 namespace market::snmp {
 namespace {
 
-std::chrono::milliseconds waited_by(const Ask& ask) { return ask.patience.timeout * ask.attempt; }
-
 // What could not even be asked. The caller's credentials or bindings are at fault, not the agent.
 Outcome cannot_ask(const Error& error, const Ask& ask) {
   if (ask.identity->credentials().version == Version::V3 &&
@@ -44,8 +42,13 @@ void Engine::open() {
 
 void Engine::close() {
   wire_.on_receive({});
+  timer_.cancel();
+  deadlines_.clear();
   // Handlers may own Requests, which withdraw as they die and must find an empty table.
   const auto dropped = std::exchange(agents_, {});
+  for (const auto& [at, agent] : dropped) {
+    for (const auto& ask : agent.queue) ask->agent = nullptr;
+  }
 }
 
 std::weak_ptr<Ask> Engine::ask(const Target& target, Patience patience, std::unique_ptr<Task> task,
@@ -55,22 +58,20 @@ std::weak_ptr<Ask> Engine::ask(const Target& target, Patience patience, std::uni
   ask->patience = patience;
   ask->task = std::move(task);
   ask->handler = std::move(handler);
-  auto& queue = agents_[ask->to].queue;
-  queue.push_back(ask);
-  if (queue.size() == 1) start_next(ask->to);
+  auto& agent = agents_[ask->to];
+  ask->agent = &agent;
+  agent.queue.push_back(ask);
+  if (agent.queue.size() == 1) start_next(agent, ask->to);
   return ask;
 }
 
 void Engine::withdraw(const std::shared_ptr<Ask>& ask) {
-  const auto found = agents_.find(ask->to);
-  if (found == agents_.end()) return;
-  auto& queue = found->second.queue;
-  const auto place = std::find(queue.begin(), queue.end(), ask);
-  if (place == queue.end()) return;
-  const bool was_active = place == queue.begin();
-  ask->timer.cancel();
-  queue.erase(place);
-  if (was_active) start_next(ask->to);
+  if (ask->agent == nullptr) return;
+  auto& agent = *std::exchange(ask->agent, nullptr);
+  const bool was_active = agent.queue.front() == ask;
+  ask->due = io::TimePoint::max();
+  std::erase(agent.queue, ask);
+  if (was_active) start_next(agent, ask->to);
 }
 
 Client::Counters Engine::counters() const {
@@ -88,17 +89,15 @@ const Identity& Engine::identity_of(const Credentials& credentials) {
 // Not to be guessed by those who do not see the question. Unique per agent, since an agent has
 // one exchange at a time; a late reply to an earlier one meets another id.
 std::int32_t Engine::fresh_id() {
-  std::uniform_int_distribution<std::int32_t> ids{1, std::numeric_limits<std::int32_t>::max()};
+  std::uniform_int_distribution<std::int32_t> ids{Prepared::kSmallestId,
+                                                  std::numeric_limits<std::int32_t>::max()};
   return ids(random_);
 }
 
-void Engine::start_next(const io::Endpoint& at) {
-  const auto found = agents_.find(at);
-  if (found == agents_.end()) return;
-  auto& agent = found->second;
+void Engine::start_next(Agent& agent, const io::Endpoint& at) {
   if (agent.queue.empty()) {
     // A sweep meets thousands of silent addresses: only what was learnt is kept.
-    if (agent.engine.empty()) agents_.erase(found);
+    if (agent.engine.empty() && !agent.heard) agents_.erase(at);
     return;
   }
   const Shared ask = agent.queue.front();
@@ -135,11 +134,18 @@ Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
 void Engine::proceed(Agent& agent, const Shared& ask) {
   auto question = ask->task->question();
   question.request_id = fresh_id();
-  auto encoded = encode(agent, *ask, question);
-  if (!encoded) return complete_soon(ask, cannot_ask(encoded.error(), *ask));
-  ask->datagram = std::move(*encoded);
+  ask->prepared = prepared_.find(*ask->identity, question);
+  if (ask->prepared) {
+    ask->stage = Ask::Stage::Asking;
+    ask->prepared->write(question.request_id, ask->datagram);
+  } else {
+    auto encoded = encode(agent, *ask, question);
+    if (!encoded) return complete_soon(ask, cannot_ask(encoded.error(), *ask));
+    ask->datagram = std::move(*encoded);
+  }
   ask->id = question.request_id;
   ask->attempt = 0;
+  ask->waited = std::chrono::microseconds{0};
   transmit(ask);
 }
 
@@ -149,36 +155,77 @@ void Engine::transmit(const Shared& ask) {
   ask->sent_at = loop_.now();
   // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
   (void)wire_.send(ask->to, ask->datagram);
-  ask->timer =
-      loop_.after(ask->patience.timeout, [weak = weak_from_this(), weak_ask = std::weak_ptr{ask}] {
-        const auto self = weak.lock();
-        const auto held = weak_ask.lock();
-        if (self && held) self->on_timeout(held);
-      });
+  const auto& agent = *ask->agent;
+  const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(ask->patience.timeout);
+  auto patience = longest;
+  if (agent.heard) {
+    const auto jitter = static_cast<double>(random_()) / static_cast<double>(random_.max());
+    patience = agent.round_trip.patience(longest, ask->attempt, allowed_sends(*ask), jitter);
+  }
+  wait_until(ask, ask->sent_at + patience);
+}
+
+int Engine::allowed_sends(const Ask& ask) {
+  return ask.stage == Ask::Stage::Discovering ? std::max(ask.patience.attempts, 1)
+                                              : ask.task->attempts(ask.patience);
+}
+
+void Engine::wait_until(const Shared& ask, io::TimePoint due) {
+  ask->due = due;
+  deadlines_.add(due, ask);
+  if (due < timer_due_) arm();
+}
+
+void Engine::arm() {
+  timer_.cancel();
+  // Most questions were answered long before: their deadlines must not wake the loop.
+  deadlines_.prune([](io::TimePoint due, const Ask* ask) { return ask && ask->due == due; });
+  timer_due_ = deadlines_.empty() ? io::TimePoint::max() : deadlines_.next();
+  if (deadlines_.empty()) return;
+  const auto delay = std::max(timer_due_ - loop_.now(), io::Duration::zero());
+  timer_ = loop_.after(delay, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->on_timer();
+  });
+}
+
+// A handler may ask, withdraw and destroy the client, which clears the deadlines.
+void Engine::on_timer() {
+  const auto now = loop_.now();
+  while (!deadlines_.empty() && deadlines_.next() <= now) {
+    const auto due = deadlines_.next();
+    const auto ask = deadlines_.take();
+    if (!ask || ask->due != due) continue;
+    ask->due = io::TimePoint::max();
+    if (ask->ending) {
+      auto outcome = std::move(*ask->ending);
+      complete(ask, std::move(outcome));
+    } else {
+      on_timeout(ask);
+    }
+  }
+  timer_due_ = io::TimePoint::max();
+  arm();
 }
 
 void Engine::on_timeout(const Shared& ask) {
-  const bool discovering = ask->stage == Ask::Stage::Discovering;
-  const int allowed =
-      discovering ? std::max(ask->patience.attempts, 1) : ask->task->attempts(ask->patience);
-  if (ask->attempt < allowed) {
+  using std::chrono::duration_cast;
+  ask->waited += duration_cast<std::chrono::microseconds>(loop_.now() - ask->sent_at);
+  if (ask->attempt < allowed_sends(*ask)) {
     ++counters_.retries;
-    if (!discovering && ask->task->on_loss()) ask_smaller(ask);
+    if (ask->stage == Ask::Stage::Asking && ask->task->on_loss()) ask_smaller(ask);
     return transmit(ask);
   }
   if (!ask->babble.empty()) return complete(ask, Garbled{std::move(ask->babble)});
   ++counters_.timeouts;
-  complete(ask, Silence{waited_by(*ask)});
+  complete(ask, Silence{duration_cast<std::chrono::milliseconds>(ask->waited)});
 }
 
 // The same question under the same id, in a form the agent may find easier: a late answer to the
 // earlier form is as good.
 void Engine::ask_smaller(const Shared& ask) {
-  const auto found = agents_.find(ask->to);
-  if (found == agents_.end()) return;
   auto question = ask->task->question();
   question.request_id = ask->id;
-  auto encoded = encode(found->second, *ask, question);
+  auto encoded = encode(*ask->agent, *ask, question);
   if (encoded) ask->datagram = std::move(*encoded);
 }
 
@@ -207,12 +254,14 @@ void Engine::note_babble(Ask& ask, std::string what) {
   if (ask.babble.empty()) ask.babble = std::move(what);
 }
 
-void Engine::note_exchange_ended(Ask& ask) {
+void Engine::note_exchange_ended(Agent& agent, Ask& ask) {
   ++counters_.replies;
-  ask.timer.cancel();
+  ask.due = io::TimePoint::max();
   ask.id = 0;
   const auto took =
       std::chrono::duration_cast<std::chrono::microseconds>(loop_.now() - ask.sent_at);
+  agent.heard = true;
+  if (ask.attempt == 1) agent.round_trip.sample(took);
   ask.slowest = std::max(ask.slowest, took);
   ask.most_attempts = std::max(ask.most_attempts, ask.attempt);
 }
@@ -223,19 +272,19 @@ void Engine::on_discovery(Agent& agent, const Shared& ask, std::span<const std::
     ++counters_.garbled;
     return note_babble(*ask, "a reply to SNMPv3 discovery that names no engine");
   }
-  note_exchange_ended(*ask);
+  note_exchange_ended(agent, *ask);
   agent.engine = std::move(*engine);
   agent.users.clear();
   proceed(agent, ask);
 }
 
 void Engine::on_community(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
-  auto reply = decode_community(bytes);
+  auto reply = decode_community(bytes, ask->prepared.get());
   if (!reply) {
     ++counters_.garbled;
     return complete(ask, Garbled{std::move(reply.error().message)});
   }
-  note_exchange_ended(*ask);
+  note_exchange_ended(agent, *ask);
   on_reply(agent, ask, std::move(*reply));
 }
 
@@ -249,14 +298,14 @@ void Engine::on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t
     reply = tl::make_unexpected(UsmFault::Malformed);
   }
   if (reply) {
-    note_exchange_ended(*ask);
+    note_exchange_ended(agent, *ask);
     if (reply->kind == Reply::Kind::Report) return on_report(agent, ask, *reply);
     return on_reply(agent, ask, std::move(*reply));
   }
   ++counters_.garbled;
   if (reply.error() == UsmFault::NotInTimeWindow && ask->engine_reports++ == 0) {
     // Authentic, but its clock went back: the agent lost its boots counter. Meet it anew.
-    ask->timer.cancel();
+    ask->due = io::TimePoint::max();
     return rediscover(agent, ask);
   }
   // Anybody may have sent it, so it does not end the exchange.
@@ -300,25 +349,20 @@ void Engine::on_reply(Agent& agent, const Shared& ask, Reply reply) {
 
 void Engine::complete(const Shared& ask, Outcome outcome) {
   const Shared held = ask;  // the caller's reference may be the queue's own
-  held->timer.cancel();
+  held->due = io::TimePoint::max();
   held->id = 0;
   const auto handler = std::move(held->handler);
-  const auto found = agents_.find(held->to);
-  if (found != agents_.end()) std::erase(found->second.queue, held);
-  start_next(held->to);
+  auto& agent = *std::exchange(held->agent, nullptr);
+  std::erase(agent.queue, held);
+  start_next(agent, held->to);
   if (handler) handler(std::move(outcome));
 }
 
 void Engine::complete_soon(const Shared& ask, Outcome outcome) {
   ask->stage = Ask::Stage::Ending;
   ask->id = 0;
-  ask->timer =
-      loop_.after(io::Duration::zero(), [weak = weak_from_this(), weak_ask = std::weak_ptr{ask},
-                                         outcome = std::move(outcome)]() mutable {
-        const auto self = weak.lock();
-        const auto held = weak_ask.lock();
-        if (self && held) self->complete(held, std::move(outcome));
-      });
+  ask->ending = std::move(outcome);
+  wait_until(ask, loop_.now());
 }
 
 }  // namespace market::snmp

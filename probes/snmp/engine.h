@@ -11,15 +11,28 @@
 // Threads:  the loop's thread. A handler may withdraw Asks and destroy the client.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <random>
 #include <unordered_map>
 
+#include "probes/snmp/deadlines.h"
+#include "probes/snmp/prepared_cache.h"
+#include "probes/snmp/round_trip.h"
 #include "probes/snmp/task.h"
 #include "probes/snmp/usm.h"
 
 namespace market::snmp {
+
+struct Ask;
+
+// Where an agent is reached, and what was learnt about it. The front of the queue is active.
+struct Agent {
+  EngineId engine;
+  std::vector<std::pair<const Identity*, std::unique_ptr<UsmUser>>> users;
+  std::vector<std::shared_ptr<Ask>> queue;
+  RoundTrip round_trip;
+  bool heard = false;  ///< has ever answered
+};
 
 struct Ask {
   Ask(io::Endpoint where, const Identity& who) : to{where}, identity{&who} {}
@@ -27,6 +40,7 @@ struct Ask {
   io::Endpoint to;
   const Identity* identity;  ///< owned by the engine
   Patience patience;
+  Agent* agent = nullptr;  ///< in whose queue it stands; null = in none
   std::unique_ptr<Task> task;
   Handler handler;
 
@@ -36,7 +50,10 @@ struct Ask {
   int attempt = 0;      ///< sends of this exchange, 1 = the first
   io::TimePoint sent_at;
   Bytes datagram;
-  io::Timer timer;
+  std::shared_ptr<const Prepared> prepared;  ///< what datagram was made of; may be null
+  io::TimePoint due = io::TimePoint::max();  ///< when patience ends; max = it is not waiting
+  std::chrono::microseconds waited{0};       ///< of this exchange, before the last send
+  std::optional<Outcome> ending;             ///< Stage::Ending: what to tell
 
   std::string babble;  ///< what came from the agent and could not be read; empty = nothing
   int time_reports = 0;
@@ -62,12 +79,6 @@ class Engine : public std::enable_shared_from_this<Engine> {
  private:
   using Shared = std::shared_ptr<Ask>;
 
-  // Where an agent is reached, and what v3 has learnt about it. The front of the queue is active.
-  struct Agent {
-    EngineId engine;
-    std::vector<std::pair<const Identity*, std::unique_ptr<UsmUser>>> users;
-    std::deque<Shared> queue;
-  };
   struct EndpointHash {
     std::size_t operator()(const io::Endpoint& endpoint) const;
   };
@@ -75,11 +86,15 @@ class Engine : public std::enable_shared_from_this<Engine> {
   const Identity& identity_of(const Credentials& credentials);
   std::int32_t fresh_id();
 
-  void start_next(const io::Endpoint& at);
+  void start_next(Agent& agent, const io::Endpoint& at);
   void proceed(Agent& agent, const Shared& ask);
   Result<Bytes> encode(Agent& agent, Ask& ask, const Question& question);
   Result<UsmUser*> user_at(Agent& agent, const Ask& ask);
+  static int allowed_sends(const Ask& ask);
   void transmit(const Shared& ask);
+  void wait_until(const Shared& ask, io::TimePoint due);
+  void arm();
+  void on_timer();
   void on_timeout(const Shared& ask);
   void ask_smaller(const Shared& ask);
 
@@ -91,7 +106,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void on_reply(Agent& agent, const Shared& ask, Reply reply);
   void rediscover(Agent& agent, const Shared& ask);
   void note_babble(Ask& ask, std::string what);
-  void note_exchange_ended(Ask& ask);
+  void note_exchange_ended(Agent& agent, Ask& ask);
 
   void complete(const Shared& ask, Outcome outcome);
   void complete_soon(const Shared& ask, Outcome outcome);
@@ -100,6 +115,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
   io::Wire& wire_;
   std::map<Credentials, std::unique_ptr<Identity>> identities_;
   std::unordered_map<io::Endpoint, Agent, EndpointHash> agents_;
+  PreparedCache prepared_;  // dies before the identities it points to
+  Deadlines<Ask> deadlines_;
+  io::Timer timer_;
+  io::TimePoint timer_due_ = io::TimePoint::max();
   std::mt19937 random_;
   Client::Counters counters_;
 };

@@ -42,10 +42,7 @@ WireOid::WireOid(const Oid& from) : size{std::min(from.size(), arcs.size())} {
 
 Result<Oid> to_oid(const oid* arcs, std::size_t size) {
   if (size > Oid::kMaxArcs) return fail(Errc::InvalidValue, "an OID of more than 128 arcs");
-  std::vector<std::uint32_t> narrow(size);
-  std::transform(arcs, arcs + size, narrow.begin(),
-                 [](oid arc) { return static_cast<std::uint32_t>(arc); });
-  return Oid{std::move(narrow)};
+  return Oid{arcs, arcs + size};
 }
 
 const void* WireValue::data() const {

@@ -15,9 +15,7 @@ namespace {
 class ScalarTask final : public Task {
  public:
   ScalarTask(Operation operation, std::span<const Oid> oids)
-      : operation_{operation}, rest_{oids.begin(), oids.end()} {
-    results_.reserve(rest_.size());
-  }
+      : operation_{operation}, rest_{oids.begin(), oids.end()} {}
 
   std::optional<Outcome> immediate() override {
     if (!rest_.empty()) return std::nullopt;
@@ -26,29 +24,37 @@ class ScalarTask final : public Task {
   Question question() override {
     Question question;
     question.operation = operation_;
-    question.oids = std::span{rest_}.subspan(done_, next_count());
+    asked_ = next_count();
+    question.oids = asked();
     return question;
   }
   std::optional<Outcome> take(Reply reply) override {
-    const auto asked = question().oids;
-    if (is_too_big(reply) && asked.size() > 1) {
-      limit_ = asked.size() / 2;
+    if (is_too_big(reply) && asked_ > 1) {
+      limit_ = asked_ / 2;
       return std::nullopt;
     }
-    if (is_no_such_name(reply)) return drop(reply, asked.size());
-    if (reply.error_status != 0) return refusal_of(reply, done_, asked.size());
-    const auto fits = [this](const Oid& oid, const VarBind& binding) {
-      return operation_ == Operation::Get ? oid == binding.oid : follows(oid, binding);
-    };
-    if (!std::equal(asked.begin(), asked.end(), reply.bindings.begin(), reply.bindings.end(),
-                    fits)) {
-      return Garbled{"the answer's bindings are not those that were asked"};
+    if (is_no_such_name(reply)) return drop(reply, asked_);
+    if (reply.error_status != 0) return refusal_of(reply, done_, asked_);
+    if (!fits(reply)) return Garbled{"the answer's bindings are not those that were asked"};
+    if (reply.bindings.size() == rest_.size() && places_.empty()) {  // all of it at once
+      return answer_of(std::move(reply.bindings));
     }
     for (auto& binding : reply.bindings) keep(std::move(binding));
     return end_or_more();
   }
 
  private:
+  [[nodiscard]] std::span<const Oid> asked() const {
+    return std::span{rest_}.subspan(done_, asked_);
+  }
+  [[nodiscard]] bool fits(const Reply& reply) const {
+    if (operation_ == Operation::Get && reply.names_as_asked) return true;
+    const auto pair_fits = [this](const Oid& oid, const VarBind& binding) {
+      return operation_ == Operation::Get ? oid == binding.oid : follows(oid, binding);
+    };
+    return std::equal(asked().begin(), asked().end(), reply.bindings.begin(), reply.bindings.end(),
+                      pair_fits);
+  }
   static bool follows(const Oid& root, const VarBind& binding) {
     return root < binding.oid || std::holds_alternative<EndOfMibView>(binding.value);
   }
@@ -98,6 +104,7 @@ class ScalarTask final : public Task {
   std::vector<std::size_t> places_;  ///< of rest_ in the caller's order; empty = as they stand
   std::vector<VarBind> results_;
   std::size_t done_ = 0;          ///< of rest_
+  std::size_t asked_ = 0;         ///< of rest_, in the question under way
   std::size_t limit_ = SIZE_MAX;  ///< bindings in one PDU, as the agent's tooBig taught
 };
 

@@ -5,10 +5,12 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "config/profile/fact.h"
 #include "probes/sweep/address_queue.h"
+#include "probes/sweep/pace.h"
 #include "probes/sweep/system_group.h"
 
 namespace market::sweep {
@@ -64,7 +66,8 @@ class SweepRun final : public Sweep {
         fresh_{options_.ranges},
         begun_{loop.now()},
         last_progress_{begun_},
-        last_tick_{begun_} {
+        pace_{options_.packets_per_second, kTick, begun_},
+        counted_{client.counters()} {
     result_.addresses = fresh_.count();
     if (!options_.credentials.empty()) state_.total = fresh_.count();
     arm(io::Duration::zero());
@@ -91,28 +94,22 @@ class SweepRun final : public Sweep {
   }
 
   void refill() {
-    const auto now = loop_.now();
-    const double seconds = std::chrono::duration<double>(now - last_tick_).count();
-    last_tick_ = now;
-    const double rate = std::max<std::uint32_t>(options_.packets_per_second, 1);
-    // At most one burst is saved up; at least one question must fit into it.
-    const double burst = std::max(rate * std::chrono::duration<double>(kTick).count(), cost());
-    if (now == begun_) budget_ = burst;
-    budget_ = std::min(budget_ + rate * seconds, burst);
+    const auto counters = client_.counters();
+    pace_.refill(loop_.now());
+    pace_.charge(counters.retries - counted_.retries);
+    if (counters.receive_drops > counted_.receive_drops) pace_.slow_down();
+    counted_ = counters;
   }
-
-  /// Packets of a question that nobody answers.
-  [[nodiscard]] double cost() const { return std::max(options_.patience.attempts, 1); }
 
   [[nodiscard]] bool may_send() const {
     const auto most = std::max<std::uint32_t>(options_.outstanding_max, 1);
-    return budget_ >= (follow_ups_.empty() ? cost() : 1.0) && in_flight_.size() < most;
+    return pace_.may_send() && in_flight_.size() < most;
   }
 
   /// Who answered comes first: fewer half-known devices at any time. False = nothing to send.
   bool send_next() {
     if (!follow_ups_.empty()) {
-      budget_ -= 1;
+      pace_.charge(1);
       const auto work = std::move(follow_ups_.front());
       follow_ups_.pop_front();
       work();
@@ -120,7 +117,7 @@ class SweepRun final : public Sweep {
     }
     const auto address = next_address();
     if (!address) return false;
-    budget_ -= cost();
+    pace_.charge(1);
     ask(*address);
     return true;
   }
@@ -135,14 +132,45 @@ class SweepRun final : public Sweep {
       current_.pop_front();
       return address;
     }
-    const bool last = pass_ + 1 >= options_.credentials.size();
-    if (asking_ > 0 || last || silent_.empty()) return std::nullopt;
+    if (asking_ > 0 || is_last_pass() || silent_.empty()) return std::nullopt;
+    begin_pass();
+    return next_address();
+  }
+
+  [[nodiscard]] bool is_last_pass() const {
+    const auto rounds = std::max<std::size_t>(options_.rounds, 1);
+    return pass_ + 1 >= options_.credentials.size() * rounds;
+  }
+
+  /// Those who refused these credentials, or any too often, are not asked: they count failures.
+  void begin_pass() {
     ++pass_;
     std::sort(silent_.begin(), silent_.end());
-    current_.assign(silent_.begin(), silent_.end());
-    silent_.clear();
+    const auto may_ask = [this](const IpAddress& address) {
+      const auto refusals = refusals_.find(address);
+      if (refusals == refusals_.end()) return true;
+      return refusals->second.size() < options_.refusals_max &&
+             !refusals->second.contains(credentials_at(address));
+    };
+    const auto asked = std::stable_partition(silent_.begin(), silent_.end(), may_ask);
+    current_.assign(silent_.begin(), asked);
+    silent_.erase(silent_.begin(), asked);
     state_.total += current_.size();
-    return next_address();
+  }
+
+  /// Index of what this pass tries at `address`: what worked there last time comes first.
+  [[nodiscard]] std::size_t credentials_at(const IpAddress& address) const {
+    const auto turn = pass_ % options_.credentials.size();
+    const auto known = options_.remembered.find(address);
+    if (known == options_.remembered.end()) return turn;
+    const auto& all = options_.credentials;
+    const auto worked = std::find_if(all.begin(), all.end(), [&](const snmp::Credentials& one) {
+      return one.id == known->second;
+    });
+    if (worked == all.end()) return turn;
+    const auto first = static_cast<std::size_t>(worked - all.begin());
+    if (turn == 0) return first;
+    return turn <= first ? turn - 1 : turn;
   }
 
   [[nodiscard]] snmp::Target target(const IpAddress& address, std::size_t credentials) const {
@@ -164,21 +192,23 @@ class SweepRun final : public Sweep {
   void ask(const IpAddress& address) {
     static const std::array kSystem{kSysDescr, kSysObjectId, kSysName, kSysLocation};
     ++asking_;
+    const auto credentials = credentials_at(address);
     launch([&](std::uint64_t ticket) {
-      return client_.get(target(address, pass_), kSystem, options_.patience,
-                         [this, ticket, address, pass = pass_](snmp::Outcome outcome) {
+      return client_.get(target(address, credentials), kSystem, options_.patience,
+                         [this, ticket, address, credentials](snmp::Outcome outcome) {
                            land(ticket);
                            --asking_;
                            ++state_.asked;
-                           heard(address, pass, std::move(outcome));
+                           heard(address, credentials, std::move(outcome));
                          });
     });
   }
 
-  void heard(const IpAddress& address, std::size_t pass, snmp::Outcome outcome) {
+  void heard(const IpAddress& address, std::size_t credentials, snmp::Outcome outcome) {
     auto* answer = std::get_if<snmp::Answer>(&outcome);
     if (answer == nullptr) {  // silent, or an agent that does not know us: the next credentials
       silent_.push_back(address);
+      if (std::holds_alternative<snmp::Refusal>(outcome)) refusals_[address].insert(credentials);
       return;
     }
     ++state_.answered;
@@ -186,9 +216,9 @@ class SweepRun final : public Sweep {
     auto& sighting = visit->sighting;
     sighting.address = address;
     sighting.port = options_.port;
-    sighting.credentials = options_.credentials[pass].id;
+    sighting.credentials = options_.credentials[credentials].id;
     sighting.round_trip = answer->round_trip;
-    visit->credentials = pass;
+    visit->credentials = credentials;
     visit->bindings = std::move(answer->bindings);
     sighting.sys_descr = text_at(visit->bindings, kSysDescr);
     sighting.sys_name = text_at(visit->bindings, kSysName);
@@ -224,7 +254,7 @@ class SweepRun final : public Sweep {
   void next_column(const std::shared_ptr<Visit>& visit) {
     std::erase_if(visit->columns,
                   [&](const Oid& oid) { return value_at(visit->bindings, oid) != nullptr; });
-    if (visit->columns.empty()) return end(*visit);
+    if (visit->columns.empty()) return try_default(visit, 0);
     auto column = std::move(visit->columns.back());
     visit->columns.pop_back();
     follow_ups_.push_back([this, visit, column] { walk_column(visit, column); });
@@ -241,6 +271,34 @@ class SweepRun final : public Sweep {
     });
   }
 
+  /// Whether the community that is tried `turn`th works, then the next, then the end of the visit.
+  void try_default(const std::shared_ptr<Visit>& visit, std::size_t turn) {
+    static const std::array<std::string, 2> kDefaults{"public", "private"};
+    static const std::array kOne{kSysObjectId};
+    if (!options_.test_default_communities || turn == kDefaults.size()) return end(*visit);
+    const auto& used = options_.credentials[visit->credentials];
+    const auto& community = kDefaults[turn];
+    if (used.version != snmp::Version::V3 && used.community.reveal() == community) {
+      visit->sighting.default_communities.push_back(community);
+      return try_default(visit, turn + 1);
+    }
+    follow_ups_.push_back([this, visit, turn, community] {
+      snmp::Target door{visit->sighting.address, options_.port, {}};
+      door.credentials.id = "default-" + community;
+      door.credentials.community = Secret{community};
+      launch([&](std::uint64_t ticket) {
+        return client_.get(door, kOne, options_.patience,
+                           [this, ticket, visit, turn, community](const snmp::Outcome& outcome) {
+                             land(ticket);
+                             if (std::holds_alternative<snmp::Answer>(outcome)) {
+                               visit->sighting.default_communities.push_back(community);
+                             }
+                             try_default(visit, turn + 1);
+                           });
+      });
+    });
+  }
+
   void end(Visit& visit) {
     --visiting_;
     visit.sighting.identification = identify(profiles_, visit.bindings);
@@ -250,22 +308,32 @@ class SweepRun final : public Sweep {
   [[nodiscard]] bool is_over() const {
     if (asking_ > 0 || visiting_ > 0 || !in_flight_.empty()) return false;
     if (options_.credentials.empty()) return true;
-    return state_.asked == state_.total &&
-           (silent_.empty() || pass_ + 1 >= options_.credentials.size());
+    return state_.asked == state_.total && (silent_.empty() || is_last_pass());
   }
 
   void report_now_and_then() {
     if (loop_.now() - last_progress_ < kProgressInterval) return;
     last_progress_ = loop_.now();
     if (!progress_) return;
+    estimate();
     const auto progress = progress_;  // may destroy this
     progress(state_);
+  }
+
+  void estimate() {
+    state_.packets_per_second = pace_.packets_per_second();
+    const std::chrono::duration<double> took = loop_.now() - begun_;
+    if (state_.asked == 0) return;
+    const auto each = took / static_cast<double>(state_.asked);
+    state_.remaining = std::chrono::ceil<std::chrono::seconds>(
+        each * static_cast<double>(state_.total - state_.asked));
   }
 
   void finish() {
     std::sort(result_.sightings.begin(), result_.sightings.end(),
               [](const Sighting& a, const Sighting& b) { return a.address < b.address; });
     result_.took = std::chrono::duration_cast<milliseconds>(loop_.now() - begun_);
+    estimate();
     const std::weak_ptr<int> alive = alive_;
     const auto progress = std::move(progress_);
     const auto done = std::move(done_);
@@ -282,18 +350,20 @@ class SweepRun final : public Sweep {
   std::function<void(SweepResult)> done_;
 
   AddressQueue fresh_;             ///< pass 0
-  std::size_t pass_ = 0;           ///< index into options_.credentials
+  std::size_t pass_ = 0;           ///< rounds one after another, in each all credentials
   std::deque<IpAddress> current_;  ///< later passes: still to be asked
   std::vector<IpAddress> silent_;  ///< of this pass
-  std::deque<Work> follow_ups_;    ///< questions to those who answered
-  std::size_t asking_ = 0;         ///< first questions in flight
-  std::size_t visiting_ = 0;       ///< devices whose facts are still asked for
+  std::map<IpAddress, std::set<std::size_t>> refusals_;  ///< which credentials, by whom
+  std::deque<Work> follow_ups_;                          ///< questions to those who answered
+  std::size_t asking_ = 0;                               ///< first questions in flight
+  std::size_t visiting_ = 0;  ///< devices whose facts are still asked for
   std::map<std::uint64_t, snmp::Request> in_flight_;
   std::vector<snmp::Request> finished_;  ///< whose handlers ran since the last tick
   std::uint64_t next_ticket_ = 0;
 
-  io::TimePoint begun_, last_progress_, last_tick_;
-  double budget_ = 0;  ///< packets
+  io::TimePoint begun_, last_progress_;
+  Pace pace_;
+  snmp::Client::Counters counted_;  ///< at the last tick
   SweepProgress state_;
   SweepResult result_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);

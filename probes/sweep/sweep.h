@@ -1,8 +1,9 @@
 // A paced scan of address ranges: who answers SNMP, and what do they say of themselves.
 //
 // sysDescr, sysObjectID, sysName and sysLocation of every address with the first credentials; then
-// the addresses that gave no answer once more with the next ones, and so on. Who answered is asked
-// for the facts of the matching profile, and for the engine id.
+// the addresses that gave no answer once more with the next ones, and so on; and all of that again
+// for each further round, since packets get lost. Who answered is asked for the facts of the
+// matching profile, and for the engine id.
 //
 // Threads:  confined to the loop's thread. `progress` and `done` may destroy the sweep.
 // Errors:   none: an address that does not answer is no sighting.
@@ -11,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,8 +53,16 @@ struct SweepOptions {
   std::uint16_t port = 161;
   std::vector<snmp::Credentials> credentials;  ///< in this order
   snmp::Patience patience{std::chrono::milliseconds{500}, 2};
-  std::uint32_t packets_per_second = 2000;  ///< retries counted as if each was needed; at least 1
+  std::uint32_t packets_per_second = 2000;  ///< retries included; at least 1
   std::uint32_t outstanding_max = 512;
+  /// How often the credentials are gone through for an address that keeps silent.
+  std::uint32_t rounds = 1;
+  /// Ids of the credentials that worked last time: tried first at their address.
+  std::map<IpAddress, std::string> remembered;
+  /// Refused attempts (reports of v3 agents) after which an address is left alone.
+  std::uint32_t refusals_max = 3;
+  /// Asks whoever answered to other credentials whether "public" and "private" work, too.
+  bool test_default_communities = false;
 };
 
 /// At most every 200 ms, and at the end.
@@ -60,6 +70,8 @@ struct SweepProgress {
   std::uint64_t asked = 0;     ///< questions that are over: an address counts once per credentials
   std::uint64_t total = 0;     ///< grows by the silent ones when the next credentials are tried
   std::uint64_t answered = 0;  ///< addresses
+  double packets_per_second = 0;      ///< the pace at present
+  std::chrono::seconds remaining{0};  ///< an estimate for `total` as it is known
 };
 
 struct SweepResult {

@@ -138,6 +138,18 @@ TEST_F(TableTest, EndsAnEndlessOrCirclingTable) {
   EXPECT_THAT(describe(circles), HasSubstr("does not advance"));
 }
 
+TEST_F(TableTest, RepeatsSoonWhereTheAgentIsKnownToBeQuick) {
+  EXPECT_TRUE(std::holds_alternative<Answer>(get({kSysName})));
+  wire_.sent().clear();
+  wire_.lose_next(2);
+  const auto outcome = get({kSysName});
+  ASSERT_TRUE(std::holds_alternative<Answer>(outcome)) << describe(outcome);
+  ASSERT_EQ(wire_.sent().size(), 3U);
+  EXPECT_LE(wire_.sent()[1].at - wire_.sent()[0].at, 200ms);
+  EXPECT_GE(wire_.sent()[1].at - wire_.sent()[0].at, 180ms);
+  EXPECT_LE(wire_.sent()[2].at - wire_.sent()[1].at, 400ms);
+}
+
 TEST_F(TableTest, GivesTheNextOfEachRoot) {
   const auto outcome =
       next({kEntry.child(2), kEntry, Oid{1, 3, 6, 1, 9}, kEntry.child(1).child(4)});
