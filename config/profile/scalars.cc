@@ -77,7 +77,7 @@ std::optional<std::string> MapReader::regex(std::string_view key) {
   const auto error = pattern_error(node->text);
   if (!error) return node->text;
   problems_.add("P012", node->position,
-                "'" + node->text + "' is not a regular expression (ECMAScript): " + *error);
+                "'" + node->text + "' is not a regular expression (RE2): " + *error);
   return std::nullopt;
 }
 

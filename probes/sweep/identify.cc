@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/profile/fact.h"
+#include "probes/sweep/guess.h"
 #include "probes/sweep/sweep.h"
 #include "probes/sweep/system_group.h"
 #include "probes/sweep/weigh.h"
@@ -13,7 +14,10 @@ namespace market::sweep {
 namespace {
 
 /// Its facts are what any agent may tell.
-constexpr std::string_view kGenericProfile = "mib2-system";
+constexpr const char* kGenericProfile = "mib2-system";
+/// Profiles that match no device: where facts are found when the device's own profile had none.
+constexpr const char* kKnownObjects = "known-objects";
+constexpr const char* kLastWords = "last-words";
 
 /// A family that names its class was written by someone who knew the device.
 constexpr double kProfileConfidence = 0.95;
@@ -38,8 +42,29 @@ struct Found {
   std::string text;
 };
 
+/// Of a column of entPhysicalTable: the row of the stack or chassis, not of the module before it.
+std::optional<Found> in_chassis_row(const Read& read, const std::string& name,
+                                    const FactRule& rule) {
+  static const Oid kEntPhysicalEntry{1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1};
+  static const Oid kEntPhysicalClass = kEntPhysicalEntry.child(5);
+  constexpr std::int64_t kChassis = 3;
+  const bool is_column =
+      rule.oid.starts_with(kEntPhysicalEntry) && rule.oid.size() == kEntPhysicalEntry.size() + 1;
+  if (!is_column) return std::nullopt;
+  for (auto it = read.lower_bound(kEntPhysicalClass);
+       it != read.end() && it->first.starts_with(kEntPhysicalClass); ++it) {
+    if (snmp::as_number(it->second) != kChassis) continue;
+    const auto cell = read.find(rule.oid.child(it->first.after(kEntPhysicalClass)));
+    if (cell == read.end()) continue;
+    auto fact = fact_in(name, rule, bytes_of(cell->second));
+    if (fact) return Found{cell->first, *std::move(fact)};
+  }
+  return std::nullopt;
+}
+
 /// The fact in the instance `rule.oid`, or in the first row below it that has one.
 std::optional<Found> found_by(const Read& read, const std::string& name, const FactRule& rule) {
+  if (auto of_chassis = in_chassis_row(read, name, rule)) return of_chassis;
   for (auto it = read.lower_bound(rule.oid); it != read.end() && it->first.starts_with(rule.oid);
        ++it) {
     auto fact = fact_in(name, rule, bytes_of(it->second));
@@ -112,7 +137,7 @@ Identification identify(const ProfileSet& profiles, const std::vector<snmp::VarB
   const auto id = read.find(kSysObjectId);
   const auto* sys_object_id = id == read.end() ? nullptr : std::get_if<Oid>(&id->second);
   const Oid oid = sys_object_id == nullptr ? Oid{} : *sys_object_id;
-  const auto [profile, matched] = match(profiles, oid, text_of(read, kSysDescr));
+  const auto* matched = profiles.match(oid, text_of(read, kSysDescr));
   const std::string what = oid.empty() ? "no sysObjectID" : "sysObjectID " + oid.to_string();
   if (matched != nullptr) {
     identification.device_class = matched->device_class;
@@ -123,10 +148,14 @@ Identification identify(const ProfileSet& profiles, const std::vector<snmp::VarB
   } else {
     identification.evidence.push_back(what + " -> no profile");
   }
-  if (profile != nullptr) read_facts(read, *profile, identification);
+  if (matched != nullptr) read_facts(read, *matched, identification);
   settle(profiles.knowledge(), read, identification);
-  const auto* generic = profiles.find(kGenericProfile);
-  if (generic != nullptr && generic != profile) read_facts(read, *generic, identification);
+  for (const auto* generic_id : {kKnownObjects, kGenericProfile}) {
+    const auto* generic = profiles.find(generic_id);
+    if (generic != nullptr && generic != matched) read_facts(read, *generic, identification);
+  }
+  guess_facts(read, identification);
+  if (const auto* last = profiles.find(kLastWords)) read_facts(read, *last, identification);
   if (const auto engine = read.find(kEngineId); engine != read.end()) {
     const auto* octets = snmp::as_octets(engine->second);
     if (octets != nullptr) identification.engine_id = engine_id_in(*octets).value_or("");

@@ -1,6 +1,7 @@
 #include "probes/sweep/weigh.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "config/profile/fact.h"
@@ -13,6 +14,8 @@ namespace {
 const Oid kEnterprises{1, 3, 6, 1, 4, 1};
 /// Rows of a column that a `value` condition looks at.
 constexpr std::size_t kRowsMax = 64;
+/// Enterprises whose objects others answer too: CDP, SONMP, RADLAN's and Linksys's switch MIBs.
+constexpr std::array<std::uint32_t, 5> kShared{9, 45, 89, 3955, 311};
 
 bool answers_below(const Read& read, const Oid& root) {
   const auto first = read.lower_bound(root);
@@ -70,7 +73,8 @@ const Vendor* by_subtree(const Knowledge& knowledge, const Read& read) {
     const auto number = enterprise_of(it->first);
     if (!number) return nullptr;
     const auto* vendor = knowledge.by_enterprise(*number);
-    if (vendor != nullptr && !vendor->agent_only) return vendor;
+    const bool shared = std::find(kShared.begin(), kShared.end(), *number) != kShared.end();
+    if (vendor != nullptr && !vendor->agent_only && !shared) return vendor;
     if (*number == 0xFFFFFFFFU) return nullptr;
     it = read.lower_bound(kEnterprises.child(*number + 1));
   }
@@ -114,10 +118,16 @@ Weighed weigh(const Knowledge& knowledge, const Vendor* vendor, const Read& read
     for (const auto& [device_class, weight] : classes) sums[device_class] += weight;
     weighed.evidence.push_back(why + ": " + in_words(classes));
   };
+  const Oid object_id = object_id_of(read);
   if (vendor != nullptr && !vendor->classes.empty()) {
     add(vendor->classes, "vendor " + vendor->name);
+    // Behind the number of a common agent is an appliance, not the host that the agent runs on.
+    const auto number = enterprise_of(object_id);
+    const auto* agent = number ? knowledge.by_enterprise(*number) : nullptr;
+    if (agent != nullptr && agent->agent_only) {
+      add(vendor->classes, "vendor " + vendor->name + " behind an agent of " + agent->name);
+    }
   }
-  const Oid object_id = object_id_of(read);
   const std::string descr = text_of(read, kSysDescr);
   for (const auto& signal : knowledge.signals) {
     if (holds(signal, read, object_id, descr)) add(signal.classes, signal.says);
