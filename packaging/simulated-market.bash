@@ -6,6 +6,9 @@
 #
 # The gateway starts as a technician leaves it: eth1 has the management address, the rest nothing.
 # Every address of the market is local to "sim", so one marketsim process answers for all of them.
+# With market_wires each device also has its own MAC on these links, as the gateway's neighbour
+# table shows: marketsim speaks ARP, ICMP and SNMP there itself, and hands TCP to the kernel of "sim"
+# over the pair host0-host1.
 
 # market_links SUPERNET MGMT_ADDRESS GATEWAY_ADDRESS:SIM_LINK...
 # "10.64.0.0/16" "10.64.0.1/24" 10.64.0.1:sim1 10.64.4.1:sim2 ...
@@ -27,6 +30,24 @@ market_links() {
   ip -n sim address add 198.18.0.1/30 dev sim0
   ip -n sim route add local 203.0.113.0/24 dev lo
   ip -n sim route add local 192.0.2.53/32 dev lo
+}
+
+# market_wires DESIGN: makes ready for frames with the devices' own MACs, and prints the options
+# that `marketsim run` needs for it.
+market_wires() {
+  local pair link
+  ip -n sim link add host0 type veth peer name host1
+  ip -n sim link set host0 up
+  ip -n sim link set host1 up
+  for pair in $(gateway_links "$1"); do
+    ip -n sim route replace "${pair%:*}/32" dev host0 table local
+  done
+  printf -- '--kernel-link host0=host1 --link'
+  sed -n '/^zones:/,/^[a-z]/p' "$1" | grep -o 'prefix: *[0-9./]*\|gateway: *[0-9.]*\|interface: *[a-z0-9-]*' |
+    while read -r _ prefix && read -r _ address && read -r _ link; do
+      case $link in br-*) link=eth2 ;; esac
+      printf ' sim%s=%s/%s' "${link#eth}" "$address" "${prefix#*/}"
+    done
 }
 
 # in_market COMMAND...: runs it inside the market instead of on the gateway.

@@ -12,6 +12,20 @@ View view_of(const World& world, const Device& device, Time now) {
   return View{world, device, device.managed ? &device.managed->running : nullptr, now};
 }
 
+/// RFC 3584, 4.2.2: SNMPv1 has neither exceptions nor Counter64.
+bool unknown_to(Version version, const Value& value) {
+  if (version != Version::V1) return false;
+  switch (value.tag) {
+    case Tag::NoSuchObject:
+    case Tag::NoSuchInstance:
+    case Tag::EndOfMibView:
+    case Tag::Counter64:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Agents::Agents(World& world, AgentOptions options)
@@ -27,13 +41,16 @@ Agents::Fate Agents::draw(const Device& device) {
 
 std::optional<Reply> Agents::handle(std::uint32_t address, ber::Octets datagram, Time now) {
   const std::size_t index = world_.at_address(address);
-  if (index == kNone) return std::nullopt;
+  return index == kNone ? std::nullopt : ask(index, datagram, now);
+}
+
+std::optional<Reply> Agents::ask(std::size_t index, ber::Octets datagram, Time now) {
   Device& device = world_.device(index);
   if (!device.answers || !device.snmp) return std::nullopt;
   const auto request = decode_request(datagram);
   if (!request) return std::nullopt;
-  if (request->community != options_.read_community &&
-      request->community != options_.write_community) {
+  if (request->community != read_community(device) &&
+      request->community != write_community(device)) {
     return std::nullopt;
   }
   const Fate fate = draw(device);
@@ -63,13 +80,24 @@ std::string Agents::answer(std::size_t index, const Request& request, Time now) 
   return set(index, request, now);
 }
 
+const std::string& Agents::read_community(const Device& device) const {
+  const bool own = device.quirks && !device.quirks->read_community.empty();
+  return own ? device.quirks->read_community : options_.read_community;
+}
+
+const std::string& Agents::write_community(const Device& device) const {
+  const bool own = device.quirks && !device.quirks->write_community.empty();
+  return own ? device.quirks->write_community : options_.write_community;
+}
+
 std::string Agents::get(const View& view, const Request& request) const {
   const Mib& mib = mib_of(view.device.kind);
   ResponseWriter writer{request, options_.answer_limit};
-  for (const VarBind& binding : request.bindings) {
-    if (!writer.add(binding.name, mib.get(view, binding.name))) {
-      return writer.refuse(ErrorStatus::TooBig, 0);
-    }
+  for (std::size_t i = 0; i < request.bindings.size(); ++i) {
+    const Name& name = request.bindings[i].name;
+    const Value value = mib.get(view, name);
+    if (unknown_to(request.version, value)) return writer.refuse(ErrorStatus::NoSuchName, i + 1);
+    if (!writer.add(name, value)) return writer.refuse(ErrorStatus::TooBig, 0);
   }
   return writer.finish();
 }
@@ -77,9 +105,14 @@ std::string Agents::get(const View& view, const Request& request) const {
 std::string Agents::get_next(const View& view, const Request& request) const {
   const Mib& mib = mib_of(view.device.kind);
   ResponseWriter writer{request, options_.answer_limit};
-  Name next;
-  for (const VarBind& binding : request.bindings) {
-    const Value value = mib.get_next(view, binding.name, next);
+  Name next, at;
+  for (std::size_t i = 0; i < request.bindings.size(); ++i) {
+    Value value = mib.get_next(view, request.bindings[i].name, next);
+    while (value.tag == Tag::Counter64 && request.version == Version::V1) {
+      at = next;
+      value = mib.get_next(view, at, next);
+    }
+    if (unknown_to(request.version, value)) return writer.refuse(ErrorStatus::NoSuchName, i + 1);
     if (!writer.add(next, value)) return writer.refuse(ErrorStatus::TooBig, 0);
   }
   return writer.finish();
@@ -140,7 +173,7 @@ std::string Agents::set(std::size_t index, const Request& request, Time now) {
   ResponseWriter writer{request, options_.answer_limit};
   const auto echo = [&] { return writer.refuse(ErrorStatus::NoError, 0); };
   const std::size_t first = request.bindings.empty() ? 0 : 1;
-  if (request.community != options_.write_community) {
+  if (request.community != write_community(device)) {
     return writer.refuse(ErrorStatus::NoAccess, first);
   }
   if (!device.managed) return first == 0 ? echo() : writer.refuse(ErrorStatus::NotWritable, first);

@@ -2,8 +2,8 @@
 // at that address comes out, or silence.
 //
 // Silence is the answer of an address without a device, of a device that is not heard, to a
-// community that is neither the read nor the write one, to whatever is not SNMPv2c, and to lost
-// packets. A SET with the read community is refused with noAccess.
+// community that is neither the read nor the write one, to whatever is neither SNMPv1 nor SNMPv2c,
+// and to lost packets. A SET with the read community is refused with noAccess.
 //
 // Threads:  one. Sources: RFC 3416, 4.2.
 #pragma once
@@ -35,6 +35,8 @@ class Agents {
   Agents(World& world, AgentOptions options);
 
   [[nodiscard]] std::optional<Reply> handle(std::uint32_t address, ber::Octets datagram, Time now);
+  /// The same when it is known which device is asked.
+  [[nodiscard]] std::optional<Reply> ask(std::size_t index, ber::Octets datagram, Time now);
 
   /// Writes by hand, past communities, lies and counts. The status of the SET.
   [[nodiscard]] ErrorStatus write_by_hand(std::size_t device, const VarBind& binding, Time now);
@@ -53,6 +55,9 @@ class Agents {
   [[nodiscard]] std::string set(std::size_t index, const Request& request, Time now);
   [[nodiscard]] std::string half_apply(std::size_t index, const Request& request, Time now);
   void keep(std::size_t index, Draft draft, Time now);
+  /// A device's own communities, or those of all.
+  [[nodiscard]] const std::string& read_community(const Device& device) const;
+  [[nodiscard]] const std::string& write_community(const Device& device) const;
   [[nodiscard]] std::string garbage();
 
   World& world_;

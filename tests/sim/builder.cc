@@ -131,6 +131,16 @@ void Builder::add_stall(const Stall& stall) {
   }
 }
 
+void Builder::add_subnet(const Zone& zone) {
+  if (!zone.prefix || !zone.prefix->network().is_v4()) return;
+  const unsigned length = zone.prefix->length();
+  Subnet& subnet = world_.subnets_.emplace_back();
+  subnet.zone = zone.id;
+  subnet.mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
+  subnet.network = zone.prefix->network().v4_number() & subnet.mask;
+  if (zone.gateway && zone.gateway->is_v4()) subnet.gateway = zone.gateway->v4_number();
+}
+
 void Builder::add_outside(const Service& service) {
   Outside& outside = world_.outside_.emplace_back();
   outside.id = service.id;
@@ -217,11 +227,12 @@ Result<void> Builder::index_addresses() {
   for (std::size_t i = 0; i < world_.devices_.size(); ++i) {
     const Device& device = world_.devices_[i];
     if (device.address == 0) continue;
-    const auto [other, fresh] = world_.by_address_.emplace(device.address, i);
-    if (!fresh) {
+    const std::size_t other = world_.at_address(device.address);
+    if (other != kNone) {
       return fail(Errc::InvalidDesign, fmt::format("'{}' and '{}' have the same address",
-                                                   world_.devices_[other->second].id, device.id));
+                                                   world_.devices_[other].id, device.id));
     }
+    world_.by_address_.emplace(device.address, i);
   }
   return {};
 }
@@ -239,6 +250,7 @@ Result<World> Builder::build() {
   world_.gateway_ = design_.gateway ? design_.gateway->id : "";
   world_.seed_ = options_.seed;
   world_.reboot_ = options_.reboot;
+  for (const Zone& zone : design_.zones) add_subnet(zone);
   for (const Switch& device : design_.switches) add_switch(device);
   for (const AccessPoint& ap : design_.aps) add_access_point(ap);
   for (const Stall& stall : design_.stalls) add_stall(stall);

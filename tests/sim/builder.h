@@ -17,6 +17,7 @@ class Builder {
   void add_switch(const Switch& device);
   void add_access_point(const AccessPoint& ap);
   void add_stall(const Stall& stall);
+  void add_subnet(const Zone& zone);
   void add_outside(const Service& service);
   void plug_port(std::size_t device, std::size_t port, const SwitchPort& wanted);
   void plug_peer(std::size_t device, std::size_t port, const std::string& peer);

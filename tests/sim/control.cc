@@ -77,7 +77,7 @@ struct Control::Verb {
 };
 
 std::span<const Control::Verb> Control::verbs() {
-  static constexpr std::array<Verb, 21> kVerbs{{
+  static constexpr std::array<Verb, 31> kVerbs{{
       {"unplug", 1, 1, "ID", &Control::unplug},
       {"plug", 1, 1, "ID", &Control::plug},
       {"power-off", 1, 1, "ID", &Control::power_off},
@@ -86,6 +86,15 @@ std::span<const Control::Verb> Control::verbs() {
       {"swap-terminal", 1, 1, "STALL", &Control::swap_terminal},
       {"rewire", 2, 2, "STALL SWITCH/PORT", &Control::rewire},
       {"move-address", 2, 2, "ID ADDRESS", &Control::move_address},
+      {"second-address", 2, 2, "ID ADDRESS", &Control::second_address},
+      {"exchange", 2, 2, "STALL STALL", &Control::exchange},
+      {"hub", 2, 32, "SWITCH/PORT STALL...", &Control::hub},
+      {"flap", 2, 3, "ID SWITCH/PORT|off [SECONDS]", &Control::flap},
+      {"clone-engine", 2, 2, "FROM TO", &Control::clone_engine},
+      {"community", 3, 3, "ID READ WRITE", &Control::community},
+      {"duplicate-address", 2, 2, "ID OTHER_ID", &Control::duplicate_address},
+      {"talk", 1, 1, "ID|STALL|all", &Control::talk},
+      {"dhcp", 1, 1, "ID|STALL|all", &Control::dhcp},
       {"service", 2, 2, "ID up|down", &Control::service},
       {"lose", 1, 2, "N% [ID]", &Control::lose},
       {"delay", 1, 3, "N ms [ID]", &Control::delay},
@@ -97,6 +106,7 @@ std::span<const Control::Verb> Control::verbs() {
       {"counts", 0, 0, "", &Control::counts},
       {"reset-counts", 0, 0, "", &Control::reset_counts},
       {"list", 0, 0, "", &Control::list},
+      {"show", 1, 1, "ID", &Control::show},
       {"status", 0, 0, "", &Control::status},
       {"help", 0, 0, "", &Control::help},
       {"quit", 0, 0, "", &Control::quit},

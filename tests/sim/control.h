@@ -13,6 +13,7 @@
 
 #include "config/types/result.h"
 #include "tests/sim/agent.h"
+#include "tests/sim/wire.h"
 #include "tests/sim/world.h"
 
 namespace market::sim {
@@ -26,8 +27,9 @@ class Control {
  public:
   using Words = std::vector<std::string>;
 
-  /// Both must outlive this.
-  Control(World& world, Agents& agents) : world_{world}, agents_{agents} {}
+  /// All must outlive this. Without a `wire` nobody can be made to speak on one.
+  Control(World& world, Agents& agents, Wire* wire = nullptr)
+      : world_{world}, agents_{agents}, wire_{wire} {}
 
   [[nodiscard]] Answer execute(std::string_view line, Time now);
   /// True after `quit`.
@@ -45,6 +47,18 @@ class Control {
   Answer swap_terminal(const Words& words, Time now);
   Answer rewire(const Words& words, Time now);
   Answer move_address(const Words& words, Time now);
+  Answer second_address(const Words& words, Time now);
+  Answer exchange(const Words& words, Time now);
+  Answer hub(const Words& words, Time now);
+  Answer flap(const Words& words, Time now);
+  Answer clone_engine(const Words& words, Time now);
+  Answer community(const Words& words, Time now);
+  Answer show(const Words& words, Time now);
+  Answer duplicate_address(const Words& words, Time now);
+  Answer talk(const Words& words, Time now);
+  Answer dhcp(const Words& words, Time now);
+  [[nodiscard]] Answer speak(const std::string& who, bool (Wire::*how)(std::size_t, Time),
+                             Time now);
   Answer service(const Words& words, Time now);
   Answer lose(const Words& words, Time now);
   Answer delay(const Words& words, Time now);
@@ -61,6 +75,7 @@ class Control {
 
   World& world_;
   Agents& agents_;
+  Wire* wire_;
   bool over_ = false;
 };
 

@@ -63,6 +63,30 @@ std::string_view state_of(const Device& device) {
   return device.snmp ? "up" : "up-silent";
 }
 
+/// The switch ports that a device hangs on; those of a stall with an unmanaged switch say so.
+std::vector<std::string> places_of(const World& world, std::size_t index) {
+  const Device& device = world.devices()[index];
+  std::vector<std::string> places;
+  const auto add = [&](std::size_t host, std::size_t port) {
+    const Port& state = world.devices()[host].managed->ports[port];
+    places.push_back(
+        fmt::format("{}/{}{}", world.devices()[host].id, state.name, state.jack.hub ? " hub" : ""));
+  };
+  if (device.kind == Kind::Switch) {
+    for (const std::size_t port : device.managed->uplinks) add(index, port);
+  } else if (device.kind == Kind::AccessPoint) {
+    if (device.host != kNone) add(device.host, device.host_port);
+  } else {
+    const StallSite& stall = world.places()[device.host];
+    const auto own = static_cast<std::size_t>(
+        std::find(stall.terminals.begin(), stall.terminals.end(), index) - stall.terminals.begin());
+    if (stall.drops.empty()) return places;
+    const auto& drop = stall.drops[std::min(own, stall.drops.size() - 1)];
+    add(drop.device, drop.port);
+  }
+  return places;
+}
+
 Answer dump_devices(const World& world, const Control::Words& words, Store store) {
   Answer answer;
   std::vector<const Device*> devices;
@@ -115,6 +139,37 @@ Answer Control::list(const Words& /*words*/, Time /*now*/) {
                    address, device.serial, state_of(device));
   }
   return answer;
+}
+
+/// What a device is, where it hangs and what is odd about it; one fact a line.
+Answer Control::show(const Words& words, Time /*now*/) {
+  const std::size_t index = world_.find(words[0]);
+  if (index == kNone) return {false, fmt::format("there is no device '{}'", words[0])};
+  const Device& device = world_.devices()[index];
+  const auto text = [](std::uint32_t address) { return IpAddress::v4(address).to_string(); };
+  std::string out = fmt::format("kind {}\nstate {}\nserial {}\nmac {:02x}\n", kind_of(device),
+                                state_of(device), device.serial, fmt::join(device.mac, ":"));
+  const auto line = [&out](std::string_view what, const std::string& value) {
+    fmt::format_to(std::back_inserter(out), "{} {}\n", what, value);
+  };
+  if (device.address != 0) line("address", text(device.address));
+  for (const std::string& place : places_of(world_, index)) line("port", place);
+  if (world_.all_at(device.address).size() > 1) line("duplicate", text(device.address));
+  if (device.swaps != 0) line("swaps", std::to_string(device.swaps));
+  if (!device.quirks) return {true, out};
+  const Quirks& odd = *device.quirks;
+  for (const std::uint32_t address : odd.more_addresses) line("second-address", text(address));
+  if (odd.cloned_engine != kNone) {
+    line("engine-of", world_.devices()[odd.cloned_engine].id);
+  }
+  if (!odd.read_community.empty()) line("read-community", odd.read_community);
+  if (!odd.write_community.empty()) line("write-community", odd.write_community);
+  if (odd.flap_every > Time::zero()) {
+    const Device& other = world_.devices()[odd.flap_device];
+    line("flaps", fmt::format("{}/{} now {}", other.id, other.managed->ports[odd.flap_port].name,
+                              odd.flapped ? "there" : "here"));
+  }
+  return {true, out};
 }
 
 Answer Control::status(const Words& /*words*/, Time now) {

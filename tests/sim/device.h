@@ -34,6 +34,17 @@ struct Jack {
   std::size_t other_port = kNone;  ///< of a Switch: index of its port
   std::string interface;           ///< of a Gateway: "eth1"
   bool plugged = true;
+  /// More stalls behind a small unmanaged switch at this port; see `hub`.
+  std::vector<std::size_t> more;
+  bool hub =
+      false;  ///< of a Stall: the cable leads to an unmanaged switch, which has a link itself
+
+  /// All stalls behind the cable.
+  [[nodiscard]] std::vector<std::size_t> stalls() const {
+    std::vector<std::size_t> all{more};
+    if (to == To::Stall && other != kNone) all.insert(all.begin(), other);
+    return all;
+  }
 };
 
 struct Port {
@@ -84,6 +95,17 @@ struct Managed {
   bool learnt_stale = true;
 };
 
+/// What makes a device odd; most have none.
+struct Quirks {
+  std::vector<std::uint32_t> more_addresses;  ///< at which it answers as well, IPv4
+  std::size_t cloned_engine = kNone;  ///< the device whose engine id it has; kNone = its own
+  std::string read_community, write_community;         ///< empty = as all the others
+  std::size_t flap_device = kNone, flap_port = kNone;  ///< where its MAC shows up every other time
+  bool flapped = false;                                ///< it shows up there now
+  Time flap_every{};
+  Time flap_at{};  ///< when it changes sides
+};
+
 struct Device {
   Kind kind = Kind::Terminal;
   std::string id;             ///< the design's id; of a terminal its serial in the design
@@ -111,6 +133,7 @@ struct Device {
   Tally tally;
 
   std::unique_ptr<Managed> managed;  ///< none for a terminal
+  std::unique_ptr<Quirks> quirks;
 };
 
 }  // namespace market::sim

@@ -13,6 +13,7 @@
 #include <boost/program_options.hpp>
 
 #include "config/design/load.h"
+#include "config/types/ip_address.h"
 #include "tests/sim/control.h"
 #include "tests/sim/control_door.h"
 #include "tests/sim/example.h"
@@ -46,17 +47,22 @@ po::variables_map parse(const Arguments& arguments, const po::options_descriptio
 
 po::options_description run_options() {
   po::options_description options{"marketsim run DESIGN"};
-  options.add_options()("help,h", "show this")                                                   //
-      ("design", po::value<std::string>(), "the design file (also without --design)")            //
-      ("port", po::value<std::uint16_t>()->default_value(161), "UDP port of all agents")         //
-      ("bind", po::value<std::string>()->default_value("0.0.0.0"), "address to listen on")       //
-      ("factory-fresh", "devices come out of the box (default)")                                 //
-      ("as-built", "devices are configured as the design says")                                  //
-      ("control", po::value<std::string>()->default_value(""), "path of the control socket")     //
-      ("read-community", po::value<std::string>()->default_value("public"))                      //
-      ("write-community", po::value<std::string>()->default_value("private"))                    //
-      ("leave-out", po::value<Arguments>()->multitoken(), "ids that are not plugged in yet")     //
-      ("tcp", "listen for terminals with a tcp-port and for services with addresses")            //
+  options.add_options()("help,h", "show this")                                                //
+      ("design", po::value<std::string>(), "the design file (also without --design)")         //
+      ("port", po::value<std::uint16_t>()->default_value(161), "UDP port of all agents")      //
+      ("bind", po::value<std::string>()->default_value("0.0.0.0"), "address to listen on")    //
+      ("factory-fresh", "devices come out of the box (default)")                              //
+      ("as-built", "devices are configured as the design says")                               //
+      ("control", po::value<std::string>()->default_value(""), "path of the control socket")  //
+      ("read-community", po::value<std::string>()->default_value("public"))                   //
+      ("write-community", po::value<std::string>()->default_value("private"))                 //
+      ("leave-out", po::value<Arguments>()->multitoken(), "ids that are not plugged in yet")  //
+      ("tcp", "listen for terminals with a tcp-port and for services with addresses")         //
+      ("link", po::value<Arguments>()->multitoken(),
+       "LINK=GATEWAY/LENGTH: play Ethernet there, a MAC for each device")  //
+      ("kernel-link", po::value<std::string>()->default_value(""),
+       "HOST0=HOST1: the kernel's and our end of a link for TCP")                                //
+      ("genuine", po::value<Arguments>()->multitoken(), "addresses that other programs play")    //
       ("reboot-seconds", po::value<double>()->default_value(2), "silence of a starting device")  //
       ("seed", po::value<std::uint64_t>()->default_value(1), "of everything that looks random");
   return options;
@@ -88,6 +94,11 @@ Result<World> load_world(const std::string& path, const WorldOptions& options) {
   return World::build(*loaded.design, options);
 }
 
+/// A repeated option's words.
+Arguments words_of(const po::variables_map& values, const char* option) {
+  return values.count(option) == 0 ? Arguments{} : values[option].as<Arguments>();
+}
+
 WorldOptions world_options(const po::variables_map& values) {
   if (values.count("factory-fresh") + values.count("as-built") > 1) {
     throw po::error("a market is either factory-fresh or as built");
@@ -100,8 +111,22 @@ WorldOptions world_options(const po::variables_map& values) {
   if (values.count("as-built") != 0) options.birth = Birth::AsBuilt;
   options.seed = values["seed"].as<std::uint64_t>();
   options.reboot = Time{static_cast<std::int64_t>(seconds * 1e6)};
-  if (values.count("leave-out") != 0) {
-    for (const auto& id : values["leave-out"].as<Arguments>()) options.left_out.insert(id);
+  for (const auto& id : words_of(values, "leave-out")) options.left_out.insert(id);
+  return options;
+}
+
+WireOptions wire_options(const po::variables_map& values) {
+  WireOptions options;
+  options.snmp_port = values["port"].as<std::uint16_t>();
+  for (const std::string& text : words_of(values, "link")) {
+    auto link = WireLink::parse(text);
+    if (!link) throw po::error("--link: " + link.error().message);
+    options.links.push_back(std::move(*link));
+  }
+  for (const std::string& text : words_of(values, "genuine")) {
+    const auto address = IpAddress::parse(text);
+    if (!address || !address->is_v4()) throw po::error("--genuine: no IPv4 address: " + text);
+    options.genuine.insert(address->v4_number());
   }
   return options;
 }
@@ -125,6 +150,8 @@ int run(const Arguments& arguments) {
   server.bind = values["bind"].as<std::string>();
   server.port = values["port"].as<std::uint16_t>();
   server.control = values["control"].as<std::string>();
+  server.wire = wire_options(values);
+  server.inner = values["kernel-link"].as<std::string>();
   if (values.count("tcp") != 0) server.tcp = Tcp::Open;
   const auto served = serve(*world, agents, server);
   return served ? kDone : failed(served.error().message);

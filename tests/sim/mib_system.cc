@@ -2,6 +2,7 @@
 
 #include "tests/sim/mibs.h"
 #include "tests/sim/vendor.h"
+#include "tests/sim/world.h"
 
 namespace market::sim {
 namespace {
@@ -53,6 +54,12 @@ class System : public Scalars {
   }
 };
 
+/// The device whose engine id this one has: its own, unless it was cloned.
+const Device& engine_owner(const View& view) {
+  const bool cloned = view.device.quirks && view.device.quirks->cloned_engine != kNone;
+  return cloned ? view.world.devices()[view.device.quirks->cloned_engine] : view.device;
+}
+
 class Engine : public Scalars {
  public:
   Engine() : Scalars{{1, 3, 6, 1, 6, 3, 10, 2, 1}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}}} {}
@@ -61,7 +68,7 @@ class Engine : public Scalars {
   [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
     switch (column) {
       case 1:
-        return Value::text(engine_id_of(view.device));
+        return Value::text(engine_id_of(engine_owner(view)));
       case 2:
         return Value::integer(view.device.boots);
       case 3:

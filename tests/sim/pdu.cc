@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::uint8_t kSequenceTag = 0x30;
 constexpr std::uint8_t kResponseTag = 0xa2;
-constexpr std::int64_t kVersion2c = 1;
 
 std::size_t size_of_value(const Value& value) {
   switch (value.tag) {
@@ -142,19 +141,49 @@ bool read_pdu(Request& request, const ber::Element& pdu) {
 
 }  // namespace
 
+namespace {
+
+/// RFC 3584, 4.4: what an SNMPv1 manager understands of it.
+ErrorStatus as_v1(ErrorStatus status) {
+  switch (status) {
+    case ErrorStatus::WrongType:
+    case ErrorStatus::WrongLength:
+    case ErrorStatus::WrongValue:
+    case ErrorStatus::InconsistentValue:
+      return ErrorStatus::BadValue;
+    case ErrorStatus::NoAccess:
+    case ErrorStatus::NotWritable:
+    case ErrorStatus::NoCreation:
+    case ErrorStatus::InconsistentName:
+      return ErrorStatus::NoSuchName;
+    case ErrorStatus::ResourceUnavailable:
+    case ErrorStatus::CommitFailed:
+      return ErrorStatus::GenErr;
+    default:
+      return status;
+  }
+}
+
+}  // namespace
+
 std::optional<Request> decode_request(ber::Octets message) {
   ber::Reader outer{message};
   const auto sequence = outer.expect(kSequenceTag);
   if (!sequence || !outer.done()) return std::nullopt;
   ber::Reader reader{*sequence};
   const auto version = reader.expect(static_cast<std::uint8_t>(Tag::Integer));
-  if (!version || ber::to_integer(*version) != kVersion2c) return std::nullopt;
+  const auto number = version ? ber::to_integer(*version) : std::nullopt;
+  if (number != 0 && number != 1) return std::nullopt;
   const auto community = reader.expect(static_cast<std::uint8_t>(Tag::Octets));
   const auto pdu = community ? reader.next() : std::nullopt;
   if (!pdu || !reader.done()) return std::nullopt;
   std::optional<Request> request{std::in_place};
+  request->version = static_cast<Version>(*number);
   request->community.assign(community->begin(), community->end());
   if (!read_pdu(*request, *pdu)) return std::nullopt;
+  if (request->version == Version::V1 && request->operation == Operation::GetBulk) {
+    return std::nullopt;
+  }
   return request;
 }
 
@@ -189,7 +218,7 @@ std::string ResponseWriter::refuse(ErrorStatus status, std::size_t index) const 
   if (status != ErrorStatus::TooBig) {
     for (const VarBind& bind : request_.bindings) put_binding(echoed, bind.name, bind.value);
   }
-  return message(status, index, echoed);
+  return message(request_.version == Version::V1 ? as_v1(status) : status, index, echoed);
 }
 
 std::string ResponseWriter::message(ErrorStatus status, std::size_t index,
@@ -207,7 +236,7 @@ std::string ResponseWriter::message(ErrorStatus status, std::size_t index,
   std::string out;
   out.reserve(ber::size_of_element(body));
   ber::put_header(out, kSequenceTag, body);
-  ber::put_integer(out, kIntegerTag, kVersion2c);
+  ber::put_integer(out, kIntegerTag, static_cast<std::int64_t>(request_.version));
   ber::put_octets(out, static_cast<std::uint8_t>(Tag::Octets), request_.community);
   ber::put_header(out, kResponseTag, pdu);
   ber::put_integer(out, kIntegerTag, request_.id);

@@ -1,6 +1,6 @@
-// SNMPv2c messages between octets and values (RFC 3416, section 3; RFC 1901).
+// SNMPv1 and SNMPv2c messages between octets and values (RFC 3416, section 3; RFC 1901, RFC 1157).
 //
-// Threads:  pure. Errors: a message that is not SNMPv2c, or not well formed, is nothing; an agent
+// Threads:  pure. Errors: a message that is neither, or not well formed, is nothing; an agent
 // stays silent to it (RFC 3416, 4.2, first paragraphs).
 #pragma once
 
@@ -69,6 +69,8 @@ struct VarBind {
 enum class ErrorStatus : std::uint8_t {
   NoError = 0,
   TooBig = 1,
+  NoSuchName = 2,  ///< SNMPv1 only
+  BadValue = 3,    ///< SNMPv1 only
   GenErr = 5,
   NoAccess = 6,
   WrongType = 7,
@@ -84,7 +86,11 @@ enum class ErrorStatus : std::uint8_t {
 
 enum class Operation : std::uint8_t { Get = 0xa0, GetNext = 0xa1, Set = 0xa3, GetBulk = 0xa5 };
 
+/// The numbers are those of the message.
+enum class Version : std::uint8_t { V1 = 0, V2c = 1 };
+
 struct Request {
+  Version version = Version::V2c;
   std::string community;
   Operation operation = Operation::Get;
   std::int32_t id = 0;
@@ -93,7 +99,7 @@ struct Request {
   std::vector<VarBind> bindings;
 };
 
-/// Nothing unless `message` is one whole SNMPv2c request.
+/// Nothing unless `message` is one whole SNMPv1 or SNMPv2c request. SNMPv1 has no GETBULK.
 [[nodiscard]] std::optional<Request> decode_request(ber::Octets message);
 
 /// The response to `request`, put together binding by binding so that it never grows beyond a
@@ -108,7 +114,8 @@ class ResponseWriter {
   /// The message with what was added.
   [[nodiscard]] std::string finish() const;
   /// The message that answers with an error: the request's own bindings, unless they do not fit.
-  /// `index` counts bindings from 1; 0 = none named.
+  /// `index` counts bindings from 1; 0 = none named. SNMPv1 has its own, fewer statuses (RFC 3584,
+  /// 4.4).
   [[nodiscard]] std::string refuse(ErrorStatus status, std::size_t index) const;
 
  private:

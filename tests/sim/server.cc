@@ -4,16 +4,17 @@
 #include <sys/signalfd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "tests/sim/control.h"
 #include "tests/sim/control_door.h"
+#include "tests/sim/link_door.h"
 #include "tests/sim/log.h"
 #include "tests/sim/tcp_door.h"
 #include "tests/sim/udp_door.h"
@@ -33,8 +34,12 @@ Descriptor catch_signals() {
 
 class Server {
  public:
-  Server(World& world, Agents& agents, UdpDoor udp)
-      : world_{world}, agents_{agents}, control_{world, agents}, udp_{std::move(udp)} {}
+  Server(World& world, Agents& agents, const ServerOptions& options, UdpDoor udp)
+      : world_{world},
+        agents_{agents},
+        wire_{world, agents, options.wire},
+        control_{world, agents, &wire_},
+        udp_{std::move(udp)} {}
 
   Result<void> open(const ServerOptions& options) {
     signals_ = catch_signals();
@@ -51,15 +56,23 @@ class Server {
       if (!door) return tl::make_unexpected(door.error());
       tcp_door_.emplace(std::move(*door));
     }
+    if (!options.wire.links.empty()) {
+      auto door = LinkDoor::open(wire_, options.inner);
+      if (!door) return tl::make_unexpected(door.error());
+      link_door_.emplace(std::move(*door));
+    }
     follow_world();
     return {};
   }
 
   void run() {
-    std::array<pollfd, 4> doors{{{signals_.number(), POLLIN, 0},
-                                 {udp_.descriptor(), POLLIN, 0},
-                                 {control_door_ ? control_door_->descriptor() : -1, POLLIN, 0},
-                                 {tcp_door_ ? tcp_door_->descriptor() : -1, POLLIN, 0}}};
+    std::vector<pollfd> doors{{signals_.number(), POLLIN, 0},
+                              {udp_.descriptor(), POLLIN, 0},
+                              {control_door_ ? control_door_->descriptor() : -1, POLLIN, 0},
+                              {tcp_door_ ? tcp_door_->descriptor() : -1, POLLIN, 0}};
+    if (link_door_) {
+      for (const int socket : link_door_->descriptors()) doors.push_back({socket, POLLIN, 0});
+    }
     while (!control_.over()) {
       const int count = poll(doors.data(), doors.size(), patience());
       if (count < 0 && errno != EINTR) return;
@@ -67,6 +80,7 @@ class Server {
       world_.advance(now());
       if (doors[1].revents != 0) udp_.receive(agents_, now());
       udp_.send(now());
+      if (link_door_) link_door_->receive(wire_, now());
       if (doors[2].revents != 0) serve_control();
       follow_world();
       if (doors[3].revents != 0) tcp_door_->serve();
@@ -84,10 +98,10 @@ class Server {
 
   /// Milliseconds until something is due; -1 = nothing is.
   [[nodiscard]] int patience() const {
-    const auto due = udp_.next_due();
-    const auto wake = world_.next_wake();
-    if (!due && !wake) return -1;
-    const Time next = std::min(due.value_or(Time::max()), wake.value_or(Time::max()));
+    const Time next =
+        std::min({udp_.next_due().value_or(Time::max()), world_.next_wake().value_or(Time::max()),
+                  wire_.next_due().value_or(Time::max())});
+    if (next == Time::max()) return -1;
     const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(next - now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, 60'000));
   }
@@ -102,19 +116,25 @@ class Server {
   }
 
   void follow_world() {
-    if (!tcp_door_ || followed_ == world_.generation()) return;
+    if (followed_ == world_.generation()) return;
     followed_ = world_.generation();
-    tcp_door_->follow(world_);
+    if (tcp_door_) tcp_door_->follow(world_);
+    if (link_door_) {
+      wire_.follow(now());
+      link_door_->send(wire_, now());
+    }
   }
 
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   World& world_;
   Agents& agents_;
+  Wire wire_;
   Control control_;
   UdpDoor udp_;
   Descriptor signals_;
   std::optional<ControlDoor> control_door_;
   std::optional<TcpDoor> tcp_door_;
+  std::optional<LinkDoor> link_door_;
   std::uint64_t followed_ = 0;
 };
 
@@ -124,7 +144,7 @@ Result<void> serve(World& world, const AgentOptions& agent_options, const Server
   Agents agents{world, agent_options};
   auto udp = UdpDoor::open(options.bind, options.port);
   if (!udp) return tl::make_unexpected(udp.error());
-  Server server{world, agents, std::move(*udp)};
+  Server server{world, agents, options, std::move(*udp)};
   if (auto opened = server.open(options); !opened) return opened;
   log(Level::Info, "SIM_READY",
       fmt::format("site={} devices={} bind={} port={} tcp-listeners={}", world.site(),

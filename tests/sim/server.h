@@ -8,6 +8,7 @@
 
 #include "config/types/result.h"
 #include "tests/sim/agent.h"
+#include "tests/sim/wire.h"
 #include "tests/sim/world.h"
 
 namespace market::sim {
@@ -19,6 +20,8 @@ struct ServerOptions {
   std::uint16_t port = 161;
   std::string control;  ///< path of the control socket; empty = none
   Tcp tcp = Tcp::Closed;
+  WireOptions wire;   ///< without links: devices have addresses only, no MACs
+  std::string inner;  ///< "host0=host1": see link_door.h
 };
 
 /// Io when a socket cannot be opened; otherwise returns when the simulation is over.

@@ -19,8 +19,27 @@ std::size_t World::find(std::string_view id) const {
 }
 
 std::size_t World::at_address(std::uint32_t address) const {
-  const auto found = by_address_.find(address);
-  return found == by_address_.end() ? kNone : found->second;
+  std::size_t first = kNone;
+  const auto [begin, end] = by_address_.equal_range(address);
+  for (auto it = begin; it != end; ++it) {
+    if (devices_[it->second].answers) return it->second;
+    if (first == kNone) first = it->second;
+  }
+  return first;
+}
+
+std::vector<std::size_t> World::all_at(std::uint32_t address) const {
+  std::vector<std::size_t> found;
+  const auto [begin, end] = by_address_.equal_range(address);
+  for (auto it = begin; it != end; ++it) found.push_back(it->second);
+  return found;
+}
+
+const Subnet* World::subnet_of(std::uint32_t address) const {
+  const auto found =
+      std::find_if(subnets_.begin(), subnets_.end(),
+                   [address](const Subnet& subnet) { return subnet.holds(address); });
+  return found == subnets_.end() ? nullptr : &*found;
 }
 
 StallSite* World::place(std::string_view id) {
@@ -108,47 +127,28 @@ Result<void> World::swap_terminal(std::string_view stall, Time now) {
   return {};
 }
 
-Result<void> World::rewire(std::string_view stall, std::string_view port, Time now) {
-  StallSite* const where = place(stall);
-  if (where == nullptr) return tl::make_unexpected(unknown(stall));
-  const auto slash = port.find('/');
-  const std::size_t index = find(port.substr(0, slash));
-  if (slash == std::string_view::npos || index == kNone || devices_[index].kind != Kind::Switch) {
-    return fail(Errc::NotFound, fmt::format("'{}' is no switch port such as 'sw-2/7'", port));
-  }
-  auto& ports = devices_[index].managed->ports;
-  const auto target = std::find_if(ports.begin(), ports.end(), [&](const Port& candidate) {
-    return candidate.name == port.substr(slash + 1);
-  });
-  if (target == ports.end()) {
-    return fail(Errc::NotFound, fmt::format("switch '{}' has no port '{}'", port.substr(0, slash),
-                                            port.substr(slash + 1)));
-  }
-  if (target->jack.to != Jack::To::Nothing) {
-    return fail(Errc::InvalidValue, fmt::format("port '{}' is taken", port));
-  }
-  for (const StallSite::Drop& drop : where->drops) {
-    devices_[drop.device].managed->ports[drop.port].jack = Jack{};
-  }
-  target->jack.to = Jack::To::Stall;
-  target->jack.other = static_cast<std::size_t>(where - places_.data());
-  where->drops = {{index, static_cast<std::size_t>(target - ports.begin())}};
-  settle(now);
-  return {};
-}
-
 Result<void> World::move_address(std::string_view id, std::uint32_t address) {
   const std::size_t index = find(id);
   if (index == kNone) return tl::make_unexpected(unknown(id));
-  if (by_address_.count(address) != 0) {
-    return fail(Errc::InvalidValue, fmt::format("device '{}' has this address already",
-                                                devices_[by_address_[address]].id));
-  }
-  by_address_.erase(devices_[index].address);
-  by_address_[address] = index;
+  if (auto free = check_free(address); !free) return free;
+  take_address(index, address);
+  return {};
+}
+
+Result<void> World::check_free(std::uint32_t address) const {
+  const std::size_t other = at_address(address);
+  if (other == kNone) return {};
+  return fail(Errc::InvalidValue,
+              fmt::format("device '{}' has this address already", devices_[other].id));
+}
+
+void World::take_address(std::size_t index, std::uint32_t address) {
+  const auto [begin, end] = by_address_.equal_range(devices_[index].address);
+  const auto own = std::find_if(begin, end, [=](const auto& item) { return item.second == index; });
+  if (own != end) by_address_.erase(own);
+  by_address_.emplace(address, index);
   devices_[index].address = address;
   ++generation_;
-  return {};
 }
 
 Result<void> World::service(std::string_view id, std::string_view state) {
@@ -172,7 +172,7 @@ void World::store(std::size_t device, Settings settings, Time now) {
     links_move = links_move || before.enabled != after.enabled || before.poe != after.poe;
   }
   managed.running = std::move(settings);
-  managed.learnt_stale = true;
+  forget_learnt();
   if (links_move) settle(now);
 }
 

@@ -59,6 +59,16 @@ struct Outside {
   bool up = true;
 };
 
+/// A subnet of the market, as the design has it.
+struct Subnet {
+  std::string zone;
+  std::uint32_t network = 0;  ///< host order
+  std::uint32_t mask = 0;
+  std::uint32_t gateway = 0;  ///< 0 = none
+
+  [[nodiscard]] bool holds(std::uint32_t address) const { return (address & mask) == network; }
+};
+
 class World {
  public:
   /// NotFound when `left_out` names nothing of the design.
@@ -66,6 +76,8 @@ class World {
 
   [[nodiscard]] const std::vector<Device>& devices() const { return devices_; }
   [[nodiscard]] Device& device(std::size_t index) { return devices_[index]; }
+  /// Made when it has none.
+  [[nodiscard]] Quirks& quirks(std::size_t device);
   [[nodiscard]] const std::vector<StallSite>& places() const { return places_; }
   [[nodiscard]] const std::vector<Outside>& outside() const { return outside_; }
   [[nodiscard]] const std::string& site() const { return site_; }
@@ -74,11 +86,18 @@ class World {
 
   /// Index of the device, or kNone.
   [[nodiscard]] std::size_t find(std::string_view id) const;
+  /// The first device at an address that answers, else the first; kNone when there is none.
   [[nodiscard]] std::size_t at_address(std::uint32_t address) const;
+  /// All devices that claim an address: more than one is a duplicate.
+  [[nodiscard]] std::vector<std::size_t> all_at(std::uint32_t address) const;
+  /// The subnet of an address, or null.
+  [[nodiscard]] const Subnet* subnet_of(std::uint32_t address) const;
   /// The terminals that are plugged into a switch's port and have power.
   [[nodiscard]] std::vector<std::size_t> live_terminals(const Jack& jack, std::size_t device,
                                                         std::size_t port) const;
-  /// The forwarding table of a switch, sorted: what is plugged into its ports, in their PVIDs.
+  /// The forwarding table of a switch, sorted: what speaks behind each of its ports - neighbours,
+  /// everything below them, stations on the air - in the VLAN of the port where it comes in. On an
+  /// uplink: the next switch, and the gateway.
   [[nodiscard]] const std::vector<Learnt>& learnt(const Device& device) const;
   [[nodiscard]] Mac gateway_mac() const;
   /// PoE drawn now from a switch, or from one of its ports, in milliwatts.
@@ -103,7 +122,20 @@ class World {
   [[nodiscard]] Result<void> swap_terminal(std::string_view stall, Time now);
   /// `port`: "sw-2/7". The port must be free.
   [[nodiscard]] Result<void> rewire(std::string_view stall, std::string_view port, Time now);
+  /// The cables of two stalls change places: each terminal is on the other one's port.
+  [[nodiscard]] Result<void> exchange(std::string_view one, std::string_view other, Time now);
+  /// Puts an unmanaged switch at a port and plugs the cables of stalls into it. The port is free,
+  /// or leads to one of them.
+  [[nodiscard]] Result<void> hub(std::string_view port, const std::vector<std::string>& stalls,
+                                 Time now);
+  /// From now on, the device's MAC is learnt at `port` every other `every`; zero ends it.
+  [[nodiscard]] Result<void> flap(std::string_view id, std::string_view port, Time every, Time now);
+  [[nodiscard]] Result<void> clone_engine(std::string_view from, std::string_view to);
   [[nodiscard]] Result<void> move_address(std::string_view id, std::uint32_t address);
+  /// The device answers there as well.
+  [[nodiscard]] Result<void> second_address(std::string_view id, std::uint32_t address);
+  /// The device takes the address of another one.
+  [[nodiscard]] Result<void> duplicate_address(std::string_view id, std::string_view of);
   [[nodiscard]] Result<void> service(std::string_view id, std::string_view state);
 
  private:
@@ -114,6 +146,21 @@ class World {
   [[nodiscard]] Result<void> set_plugged(std::string_view id, Plugged plugged, Time now);
   [[nodiscard]] Result<std::size_t> powered_device(std::string_view id) const;
   [[nodiscard]] StallSite* place(std::string_view id);
+  [[nodiscard]] Result<void> check_free(std::uint32_t address) const;
+  void take_address(std::size_t index, std::uint32_t address);
+  struct PortPlace {
+    std::size_t device;
+    std::size_t port;
+  };
+  /// "sw-2/7". NotFound otherwise.
+  [[nodiscard]] Result<PortPlace> find_port(std::string_view text) const;
+  void pull_cable(std::size_t stall);
+  void turn_flaps(Time now);
+  void forget_learnt();
+  void learn_port(std::size_t device, std::size_t port, std::vector<Learnt>& learnt) const;
+  void learn_access_point(std::size_t device, std::uint16_t vlan, std::size_t base_port,
+                          std::vector<Learnt>& learnt) const;
+  [[nodiscard]] bool flapped(std::size_t device) const;
 
   void settle(Time now);
   void feed(Device& device, Time now);
@@ -136,7 +183,9 @@ class World {
   std::vector<Outside> outside_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
   std::map<std::string, std::size_t, std::less<>> place_by_id_;
-  std::unordered_map<std::uint32_t, std::size_t> by_address_;
+  std::vector<Subnet> subnets_;
+  std::vector<std::size_t> flapping_;  ///< device indexes
+  std::unordered_multimap<std::uint32_t, std::size_t> by_address_;
 };
 
 }  // namespace market::sim

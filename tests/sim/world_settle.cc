@@ -62,7 +62,7 @@ bool World::jack_alive(std::size_t device, std::size_t port) const {
              devices_[jack.other].plugged && running(devices_[jack.other]);
     case Jack::To::Stall:
       return running(near) && near.managed->running.ports[port].enabled &&
-             !live_terminals(jack, device, port).empty();
+             (jack.hub || !live_terminals(jack, device, port).empty());
   }
   return false;
 }
@@ -70,13 +70,15 @@ bool World::jack_alive(std::size_t device, std::size_t port) const {
 std::vector<std::size_t> World::live_terminals(const Jack& jack, std::size_t device,
                                                std::size_t port) const {
   std::vector<std::size_t> live;
-  const StallSite& stall = places_[jack.other];
-  if (!stall.plugged) return live;
-  for (std::size_t i = 0; i < stall.terminals.size(); ++i) {
-    const StallSite::Drop& drop = stall.drops[std::min(i, stall.drops.size() - 1)];
-    const Device& terminal = devices_[stall.terminals[i]];
-    if (drop.device == device && drop.port == port && terminal.plugged && terminal.fed) {
-      live.push_back(stall.terminals[i]);
+  for (const std::size_t index : jack.stalls()) {
+    const StallSite& stall = places_[index];
+    if (!stall.plugged) continue;
+    for (std::size_t i = 0; i < stall.terminals.size(); ++i) {
+      const StallSite::Drop& drop = stall.drops[std::min(i, stall.drops.size() - 1)];
+      const Device& terminal = devices_[stall.terminals[i]];
+      if (drop.device == device && drop.port == port && terminal.plugged && terminal.fed) {
+        live.push_back(stall.terminals[i]);
+      }
     }
   }
   return live;
@@ -152,35 +154,6 @@ Mac World::gateway_mac() const {
           0x01};
 }
 
-const std::vector<Learnt>& World::learnt(const Device& device) const {
-  Managed& managed = *device.managed;
-  if (!managed.learnt_stale) return managed.learnt;
-  managed.learnt_stale = false;
-  managed.learnt.clear();
-  const auto index = static_cast<std::size_t>(&device - devices_.data());
-  for (std::size_t i = 0; i < managed.ports.size(); ++i) {
-    if (!managed.ports[i].link) continue;
-    const Jack& jack = managed.ports[i].jack;
-    const auto add = [&](const Mac& mac) {
-      managed.learnt.push_back({managed.running.ports[i].pvid, mac, i + 1});
-    };
-    if (jack.to == Jack::To::Gateway) add(gateway_mac());
-    if (jack.to == Jack::To::Switch || jack.to == Jack::To::AccessPoint) {
-      add(devices_[jack.other].mac);
-    }
-    if (jack.to != Jack::To::Stall) continue;
-    for (const std::size_t terminal : live_terminals(jack, index, i)) add(devices_[terminal].mac);
-  }
-  std::sort(managed.learnt.begin(), managed.learnt.end());
-  // A MAC is learnt on one port of a VLAN: several cables to the gateway leave one entry.
-  const auto same = [](const Learnt& a, const Learnt& b) {
-    return a.vlan == b.vlan && a.mac == b.mac;
-  };
-  managed.learnt.erase(std::unique(managed.learnt.begin(), managed.learnt.end(), same),
-                       managed.learnt.end());
-  return managed.learnt;
-}
-
 std::int64_t World::drawn_mw(const Device& device, std::size_t port) const {
   const Port& state = device.managed->ports[port];
   if (!device.fed || state.jack.to != Jack::To::AccessPoint) return 0;
@@ -198,24 +171,27 @@ void World::settle(Time now) {
   for (std::size_t i = 0; i < devices_.size() && devices_[i].kind == Kind::Switch; ++i) {
     Managed& managed = *devices_[i].managed;
     for (std::size_t port = 0; port < managed.ports.size(); ++port) settle_port(i, port, now);
-    managed.learnt_stale = true;
   }
   settle_answers();
+  forget_learnt();
   ++generation_;
 }
 
 void World::advance(Time now) {
   if (!next_wake_ || *next_wake_ > now) return;
   next_wake_.reset();
+  turn_flaps(now);
+  bool awake = false;
   for (Device& device : devices_) {
     if (!device.rebooting) continue;
     if (device.awake_at <= now) {
       device.rebooting = false;
+      awake = true;
     } else {
       next_wake_ = std::min(next_wake_.value_or(device.awake_at), device.awake_at);
     }
   }
-  settle(now);
+  if (awake) settle(now);
 }
 
 }  // namespace market::sim

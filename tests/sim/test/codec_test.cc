@@ -140,7 +140,10 @@ TEST(Pdu, IsSilentToOtherVersionsAndOperations) {
   std::string message = encode("public", Operation::Get, {{name("1.3.6.1"), {}}});
   ASSERT_EQ(message[4], 1);
   message[4] = 0;  // SNMPv1
-  EXPECT_FALSE(decode_request(octets(message)));
+  EXPECT_TRUE(decode_request(octets(message)));
+  std::string bulk = encode("public", Operation::GetBulk, {{name("1.3.6.1"), {}}});
+  bulk[4] = 0;
+  EXPECT_FALSE(decode_request(octets(bulk))) << "SNMPv1 has no GETBULK";
   message[4] = 3;
   EXPECT_FALSE(decode_request(octets(message)));
   EXPECT_FALSE(

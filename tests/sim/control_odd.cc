@@ -1,0 +1,103 @@
+// The verbs that make a market odd: what discovery must see through.
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "config/types/ip_address.h"
+#include "tests/sim/control.h"
+
+namespace market::sim {
+namespace {
+
+Answer answer_of(const Result<void>& done) {
+  return done ? Answer{} : Answer{false, done.error().message};
+}
+
+Answer refuse(std::string text) { return Answer{false, std::move(text)}; }
+
+/// The devices that a word names: itself, the terminals of a stall, or all terminals.
+std::vector<std::size_t> devices_of(const World& world, const std::string& word) {
+  std::vector<std::size_t> found;
+  const std::size_t device = world.find(word);
+  if (device != kNone) found.push_back(device);
+  for (const StallSite& stall : world.places()) {
+    if (word != "all" && word != stall.id) continue;
+    found.insert(found.end(), stall.terminals.begin(), stall.terminals.end());
+  }
+  return found;
+}
+
+}  // namespace
+
+Answer Control::second_address(const Words& words, Time /*now*/) {
+  const auto address = IpAddress::parse(words[1]);
+  if (!address || !address->is_v4()) {
+    return refuse(fmt::format("'{}' is no IPv4 address", words[1]));
+  }
+  return answer_of(world_.second_address(words[0], address->v4_number()));
+}
+
+Answer Control::duplicate_address(const Words& words, Time /*now*/) {
+  return answer_of(world_.duplicate_address(words[0], words[1]));
+}
+
+Answer Control::exchange(const Words& words, Time now) {
+  return answer_of(world_.exchange(words[0], words[1], now));
+}
+
+Answer Control::hub(const Words& words, Time now) {
+  return answer_of(world_.hub(words[0], {words.begin() + 1, words.end()}, now));
+}
+
+Answer Control::flap(const Words& words, Time now) {
+  if (words[1] == "off") return answer_of(world_.flap(words[0], "", Time::zero(), now));
+  const std::string seconds = words.size() > 2 ? words[2] : "10";
+  std::uint32_t number = 0;
+  const auto [end, error] =
+      std::from_chars(seconds.data(), seconds.data() + seconds.size(), number);
+  const bool whole = error == std::errc{} && end == seconds.data() + seconds.size();
+  if (!whole || number == 0 || number > 3600) {
+    return refuse(fmt::format("'{}' is not 1..3600 seconds", seconds));
+  }
+  return answer_of(world_.flap(words[0], words[1], std::chrono::seconds{number}, now));
+}
+
+Answer Control::clone_engine(const Words& words, Time /*now*/) {
+  return answer_of(world_.clone_engine(words[0], words[1]));
+}
+
+/// The word "default" stands for what all the others have.
+Answer Control::community(const Words& words, Time /*now*/) {
+  const std::size_t device = world_.find(words[0]);
+  if (device == kNone) return refuse(fmt::format("there is no device '{}'", words[0]));
+  Quirks& odd = world_.quirks(device);
+  odd.read_community = words[1] == "default" ? "" : words[1];
+  odd.write_community = words[2] == "default" ? "" : words[2];
+  return {};
+}
+
+Answer Control::talk(const Words& words, Time now) { return speak(words[0], &Wire::talk, now); }
+
+Answer Control::dhcp(const Words& words, Time now) {
+  return speak(words[0], &Wire::ask_lease, now);
+}
+
+/// Makes devices send a frame each; says how many did.
+Answer Control::speak(const std::string& who, bool (Wire::*how)(std::size_t, Time), Time now) {
+  if (wire_ == nullptr || wire_->links().empty()) {
+    return refuse("there is no wire: marketsim runs without --link");
+  }
+  const auto devices = devices_of(world_, who);
+  if (devices.empty()) return refuse(fmt::format("there is no device or stall '{}'", who));
+  std::size_t spoke = 0;
+  Time at = now;
+  for (const std::size_t device : devices) {
+    if (!(wire_->*how)(device, at)) continue;
+    ++spoke;
+    at += std::chrono::microseconds{200};
+  }
+  return {true, fmt::format("{}\n", spoke)};
+}
+
+}  // namespace market::sim
