@@ -42,7 +42,7 @@ inline constexpr std::size_t kMaxDatagram = 65507;
 
 /// A UDP socket for each address family, non-blocking, SO_RCVBUF 2 MiB, recvmmsg and sendmmsg
 /// (sends are gathered until the loop's next turn). Without IPv6 in the kernel, IPv4 alone.
-/// Called on the loop's thread or before it runs. Error: Io.
-[[nodiscard]] Result<std::unique_ptr<Wire>> open_udp(AsioLoop& loop);
+/// Called on the loop's thread or before it runs. `port`: to be reached at; 0 = any. Error: Io.
+[[nodiscard]] Result<std::unique_ptr<Wire>> open_udp(AsioLoop& loop, std::uint16_t port = 0);
 
 }  // namespace market::io

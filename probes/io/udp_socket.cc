@@ -41,16 +41,16 @@ void enlarge_buffers(int fd) {
   }
 }
 
-Result<OwnedFd> open_socket(int family) {
+Result<OwnedFd> open_socket(int family, std::uint16_t port) {
   OwnedFd fd{::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!fd.open()) return fail(Errc::Io, "cannot open a UDP socket: " + system_reason(errno));
   const int on = 1;
   if (family == AF_INET6) ::setsockopt(fd.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   ::setsockopt(fd.number(), SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
   enlarge_buffers(fd.number());
-  SocketAddress any;
-  any.storage.ss_family = static_cast<sa_family_t>(family);
-  any.length = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+  const std::array<std::uint8_t, 16> zero{};
+  const auto size = family == AF_INET ? 4U : 16U;
+  auto any = to_socket_address({*IpAddress::from(std::span{zero}.first(size)), port});
   if (::bind(fd.number(), any.data(), any.length) != 0) {
     return fail(Errc::Io, "cannot bind a UDP socket: " + system_reason(errno));
   }
@@ -255,10 +255,10 @@ class UdpWire final : public Wire {
 
 }  // namespace
 
-Result<std::unique_ptr<Wire>> open_udp(AsioLoop& loop) {
-  auto v4 = open_socket(AF_INET);
+Result<std::unique_ptr<Wire>> open_udp(AsioLoop& loop, std::uint16_t port) {
+  auto v4 = open_socket(AF_INET, port);
   if (!v4) return fail_within(std::move(v4), "IPv4");
-  auto v6 = open_socket(AF_INET6);
+  auto v6 = open_socket(AF_INET6, port);
   return std::make_unique<UdpWire>(loop, std::move(*v4), v6 ? std::move(*v6) : OwnedFd{});
 }
 

@@ -1,0 +1,166 @@
+// BER in and out, by net-snmp's public asn_* functions. Private to the codec.
+//
+// Sources:  X.690 (BER); RFC 3417, section 8 (which of it SNMP uses).
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "probes/snmp/codec.h"
+#include "probes/snmp/netsnmp.h"
+
+namespace market::snmp {
+
+inline constexpr long kVersion1 = SNMP_VERSION_1;
+inline constexpr long kVersion2c = SNMP_VERSION_2c;
+inline constexpr long kVersion3 = SNMP_VERSION_3;
+inline constexpr std::uint8_t kSequence = ASN_SEQUENCE | ASN_CONSTRUCTOR;
+
+// Reads BER from left to right by net-snmp's functions. After the first failure everything fails.
+class Reader {
+ public:
+  // net-snmp reads through pointers to non-const and does not write.
+  explicit Reader(std::span<const std::uint8_t> octets)
+      : at_{const_cast<u_char*>(octets.data())}, left_{octets.size()} {}
+
+  [[nodiscard]] bool ok() const { return at_ != nullptr; }
+  [[nodiscard]] bool at_end() const { return left_ == 0; }
+
+  /// Steps into the element that begins here and leaves what is behind it unread.
+  std::uint8_t enter() {
+    std::uint8_t type = 0;
+    // asn_parse_header looks at two octets before it looks at the length.
+    if (!ok() || left_ < 2) return broken();
+    auto length = left_;
+    auto* const inside = ::asn_parse_header(at_, &length, &type);
+    if (inside == nullptr || length > left_ - static_cast<std::size_t>(inside - at_)) {
+      return broken();
+    }
+    at_ = inside;
+    left_ = length;
+    return type;
+  }
+  bool enter(std::uint8_t expected) {
+    if (enter() != expected) broken();
+    return ok();
+  }
+
+  /// An element's content; moves on behind the element.
+  std::span<const std::uint8_t> content(std::uint8_t& type) {
+    Reader inside = *this;
+    type = inside.enter();
+    if (!inside.ok()) {
+      broken();
+      return {};
+    }
+    const std::span<const std::uint8_t> found{inside.at_, inside.left_};
+    const auto taken = static_cast<std::size_t>(inside.at_ - at_) + inside.left_;
+    at_ += taken;
+    left_ -= taken;
+    return found;
+  }
+
+  std::optional<long> integer() {
+    long number = 0;
+    std::uint8_t type = 0;
+    if (!ok() || left_ < 2) return std::nullopt;
+    at_ = ::asn_parse_int(at_, &left_, &type, &number, sizeof number);
+    if (!ok() || type != ASN_INTEGER) return std::nullopt;
+    return number;
+  }
+
+  /// The element that begins here, as a value.
+  std::optional<Value> value();
+  bool binding(VarBind& into);
+  /// A binding whose name is encoded as `name`, or false, with nothing read.
+  bool value_of(std::span<const std::uint8_t> name, Value& into);
+  /// The octets from here up to where `later` stands.
+  [[nodiscard]] std::span<const std::uint8_t> up_to(const Reader& later) const {
+    return {at_, static_cast<std::size_t>(later.at_ - at_)};
+  }
+
+ private:
+  std::uint8_t broken() {
+    at_ = nullptr;
+    left_ = 0;
+    return 0;
+  }
+
+  u_char* at_;
+  std::size_t left_;
+};
+
+// The message's fields up to and with the PDU's header; the rest of `reader` is the PDU's content.
+struct Entered {
+  long version;
+  std::uint8_t pdu;
+};
+[[nodiscard]] std::optional<Entered> enter_community_pdu(Reader& reader);
+
+// Writes BER from right to left, which is how lengths become known before they are written.
+class Writer {
+ public:
+  Writer() : buffer_(kFirstSize) {}
+
+  [[nodiscard]] bool ok() const { return ok_; }
+  [[nodiscard]] std::size_t size() const { return offset_; }
+
+  void integer(long number) {
+    put([&](u_char** at, std::size_t* room) {
+      return ::asn_realloc_rbuild_int(at, room, &offset_, 0, ASN_INTEGER, &number, sizeof number);
+    });
+  }
+  void octets(const std::string& text) {
+    put([&](u_char** at, std::size_t* room) {
+      return ::asn_realloc_rbuild_string(at, room, &offset_, 0, ASN_OCTET_STR,
+                                         reinterpret_cast<const u_char*>(text.data()), text.size());
+    });
+  }
+  /// The header of all that was written since the size was `since`.
+  void header(std::uint8_t type, std::size_t since) {
+    put([&](u_char** at, std::size_t* room) {
+      return ::asn_realloc_rbuild_sequence(at, room, &offset_, 0, type, offset_ - since);
+    });
+  }
+  void binding(const Oid& name, std::uint8_t type, const void* data, std::size_t data_size) {
+    WireOid wire{name};
+    // net-snmp's encoder takes a pointer to non-const and does not write through it.
+    auto* const bytes = static_cast<u_char*>(const_cast<void*>(data));
+    put([&](u_char** at, std::size_t* room) {
+      return ::snmp_realloc_rbuild_var_op(at, room, &offset_, 0, wire.arcs.data(), &wire.size, type,
+                                          bytes, data_size);
+    });
+  }
+  [[nodiscard]] Bytes take() const {
+    return Bytes{buffer_.end() - static_cast<std::ptrdiff_t>(offset_), buffer_.end()};
+  }
+
+ private:
+  // Nearly every question fits an Ethernet frame; the rest grow to what UDP can carry.
+  static constexpr std::size_t kFirstSize = 1500;
+
+  // A failed attempt may have written part of an element: rewind, enlarge to the left, repeat.
+  template <class Build>
+  void put(Build build) {
+    while (ok_) {
+      const auto before = offset_;
+      u_char* at = buffer_.data();
+      std::size_t room = buffer_.size();
+      if (build(&at, &room) != 0) return;
+      offset_ = before;
+      if (buffer_.size() >= 2 * io::kMaxDatagram) {
+        ok_ = false;
+        return;
+      }
+      buffer_.insert(buffer_.begin(), buffer_.size(), 0);
+    }
+  }
+
+  std::vector<std::uint8_t> buffer_;
+  std::size_t offset_ = 0;  ///< octets written, at the buffer's end
+  bool ok_ = true;
+};
+
+}  // namespace market::snmp
