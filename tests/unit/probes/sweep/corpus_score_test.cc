@@ -212,13 +212,18 @@ TEST(CorpusScore, MeetsItsTargets) {
   ASSERT_TRUE(loaded.profiles.has_value());
   Score score;
   Share alone;
+  std::map<std::string, ProfileSet> others;  // by the vendor that is missing
   for (const auto& row : labels(corpus + "labels.tsv")) {
     std::ifstream file{corpus + row.at("recording") + ".snmprec", std::ios::binary};
     const std::string text{std::istreambuf_iterator<char>{file}, {}};
     const auto recording = snmp::read_recording(text, row.at("recording"));
     const auto what = identify(*loaded.profiles, recording.bindings);
     score.add(row, what);
-    const auto generic = identify(without(*loaded.profiles, what.vendor), recording.bindings);
+    auto reduced = others.find(what.vendor);
+    if (reduced == others.end()) {
+      reduced = others.emplace(what.vendor, without(*loaded.profiles, what.vendor)).first;
+    }
+    const auto generic = identify(reduced->second, recording.bindings);
     alone.count(Score::right_class(row, to_string(generic.device_class)));
   }
   for (const auto& [name, share] : score.share) {
