@@ -11,6 +11,8 @@ int sweep(const Invocation& invocation);  // sweep.cc
 int status(const Invocation& invocation);  // show.cc
 int devices(const Invocation& invocation);
 int device(const Invocation& invocation);
+int topology(const Invocation& invocation);
+int findings(const Invocation& invocation);
 int stalls(const Invocation& invocation);
 int stall(const Invocation& invocation);
 int why(const Invocation& invocation);
