@@ -89,6 +89,8 @@ constexpr std::array kRoutes{
           [](const Request& request, const Sources& sources) {
             return one_of(device_json(*sources.snapshot(), request.id), "device", request.id);
           }},
+    Route{Verb::Get, "api/v1/topology", Work::Instant, kBodyBytesMax, from_snapshot<topology_json>},
+    Route{Verb::Get, "api/v1/findings", Work::Instant, kBodyBytesMax, from_snapshot<findings_json>},
     Route{Verb::Get, "api/v1/stalls", Work::Instant, kBodyBytesMax, from_snapshot<stalls_json>},
     Route{Verb::Get, "api/v1/stalls/*", Work::Instant, kBodyBytesMax,
           [](const Request& request, const Sources& sources) {

@@ -1,13 +1,11 @@
 #include "daemon/api/wire.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include "daemon/api/wire_parts.h"
 
 #include "daemon/api/wire_wireless.h"
 
@@ -19,48 +17,6 @@ using health::DeviceView;
 using health::MethodState;
 using health::Snapshot;
 using health::StallView;
-using Json = nlohmann::ordered_json;
-
-/// Devices put any bytes into their names; what is not UTF-8 becomes U+FFFD instead of an error.
-std::string print(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// "2026-11-23T06:53:00.123Z" (RFC 3339, 5.6); null for 0, which means never.
-Json time_text(std::int64_t unix_ms) {
-  if (unix_ms == 0) return nullptr;
-  using std::chrono::milliseconds;
-  const std::chrono::sys_time<milliseconds> time{milliseconds{unix_ms}};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
-}
-
-/// Adds "<name>" (text), "<name>_ms" (number); both null for 0.
-void put_time(Json& json, const std::string& name, std::int64_t unix_ms) {
-  json[name] = time_text(unix_ms);
-  json[name + "_ms"] = unix_ms == 0 ? Json(nullptr) : Json(unix_ms);
-}
-
-/// Seconds from `unix_ms` to the snapshot, never negative; null when there is no such time.
-Json age(const Snapshot& snapshot, std::int64_t unix_ms) {
-  if (unix_ms == 0) return nullptr;
-  return static_cast<double>(std::max<std::int64_t>(0, snapshot.at_ms - unix_ms)) / 1000.0;
-}
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-/// What every message begins with: when it was true.
-Json stamped(const Snapshot& snapshot) {
-  Json json;
-  put_time(json, "at", snapshot.at_ms);
-  return json;
-}
-
 std::string_view state_key(MethodState state) {
   switch (state) {
     case MethodState::Available:
@@ -223,6 +179,7 @@ Json device_row(const Snapshot& snapshot, const DeviceView& device) {
   row["round_trip_seconds"] = device.round_trip_seconds;
   row["polls"] = device.polls;
   row["poll_failures"] = device.poll_failures;
+  put_whereabouts(row, snapshot, device.id);
   return row;
 }
 
@@ -324,13 +281,19 @@ std::string devices_json(const Snapshot& snapshot) {
   for (const auto& device : snapshot.devices) {
     json["devices"].push_back(device_row(snapshot, device));
   }
+  for (const auto& device : silent_strangers(snapshot)) {
+    json["devices"].push_back(device_row(snapshot, device));
+  }
   return print(json);
 }
 
-std::optional<std::string> device_json(const Snapshot& snapshot, std::string_view id) {
-  const auto found = std::find_if(snapshot.devices.begin(), snapshot.devices.end(),
-                                  [id](const DeviceView& device) { return device.id == id; });
-  if (found == snapshot.devices.end()) return std::nullopt;
+std::optional<std::string> device_json(const Snapshot& snapshot, std::string_view asked) {
+  const auto id = device_meant(snapshot, asked);
+  auto all = silent_strangers(snapshot);
+  all.insert(all.end(), snapshot.devices.begin(), snapshot.devices.end());
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&id](const DeviceView& device) { return device.id == id; });
+  if (found == all.end()) return std::nullopt;
   Json json = stamped(snapshot);
   json.update(device_row(snapshot, *found));
   json["uptime_seconds"] =
@@ -338,6 +301,7 @@ std::optional<std::string> device_json(const Snapshot& snapshot, std::string_vie
   json["ports"] = port_rows(*found);
   json["radios"] = radio_rows(*found);
   json["wireless"] = found->wireless ? wireless_json(*found->wireless) : Json(nullptr);
+  put_evidence(json, snapshot, id);
   return print(json);
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/cli/ask.h"
 #include "daemon/cli/table.h"
 #include "daemon/cli/verbs.h"
+#include "daemon/cli/where.h"
 
 namespace market::cli {
 namespace {
@@ -124,41 +125,9 @@ int show(const Invocation& invocation, const std::string& path, void (*print)(co
   return kDone;
 }
 
-void print_device(const Json& device) {
-  for (const auto& [key, value] : device.items()) {
-    if (value.is_structured() || value.is_null() || key.ends_with("_ms")) continue;
-    std::cout << fmt::format("{:20} {}\n", key,
-                             value.is_string() ? value.get<std::string>() : value.dump());
-  }
-  if (!device["ports"].empty()) {
-    Table table{{"PORT", "LABEL", "ADMIN", "LINK", "IN", "OUT", "ERRORS"}};
-    for (const auto& port : device["ports"]) {
-      table.add({text_of(port, "name"), text_of(port, "alias", ""),
-                 port.value("admin_up", false) ? "up" : "down",
-                 port.value("oper_up", false) ? "up" : "down", port["in_octets"].dump(),
-                 port["out_octets"].dump(),
-                 std::to_string(port.value("in_errors", 0ULL) + port.value("out_errors", 0ULL))});
-    }
-    std::cout << table.to_string();
-  }
-  for (const auto& radio : device["radios"]) {
-    const auto point = text_of(radio, "access_point", "");
-    std::cout << fmt::format("{}radio {} ({}): channel {}, {} stations\n",
-                             point.empty() ? "" : point + " ", text_of(radio, "id"),
-                             text_of(radio, "band"), text_of(radio, "channel"),
-                             text_of(radio, "stations"));
-  }
-}
-
-void print_devices(const Json& json) {
-  Table table{{"ID", "CLASS", "STATE", "CAUSE", "ADDRESS", "WHERE", "MODEL", "SERIAL"}};
-  for (const auto& row : json["devices"]) {
-    table.add({text_of(row, "id"), text_of(row, "class"), text_of(row, "state"),
-               text_of(row, "cause", ""), text_of(row, "address", ""), text_of(row, "port", ""),
-               text_of(row, "vendor", "") + " " + text_of(row, "model", ""),
-               text_of(row, "serial", "")});
-  }
-  std::cout << table.to_string();
+/// Takes `option` out of the words; true when it was there.
+bool take_option(std::vector<std::string>& words, const std::string& option) {
+  return std::erase(words, option) != 0;
 }
 
 void print_stalls(const Json& json) {
@@ -215,7 +184,25 @@ int status(const Invocation& invocation) {
   return show(invocation, "/api/v1/status", print_status);
 }
 int devices(const Invocation& invocation) {
-  return show(invocation, "/api/v1/devices", print_devices);
+  return show(invocation, "/api/v1/devices",
+              [](const Json& json) { std::cout << devices_text(json); });
+}
+int topology(const Invocation& invocation) {
+  return show(invocation, "/api/v1/topology",
+              [](const Json& json) { std::cout << topology_text(json); });
+}
+
+int findings(const Invocation& invocation) {
+  auto words = invocation.words;
+  const bool evidence = take_option(words, "--evidence");
+  if (!words.empty()) return complain("findings takes --evidence and nothing else", kUsage);
+  const auto asked = get(invocation, "/api/v1/findings");
+  if (!asked.json) return asked.exit_code;
+  if (!printed_as_json(invocation, *asked.json)) std::cout << findings_text(*asked.json, evidence);
+  for (const auto& finding : (*asked.json)["findings"]) {
+    if (text_of(finding, "severity") != "info") return kFindings;
+  }
+  return kDone;
 }
 int stalls(const Invocation& invocation) {
   return show(invocation, "/api/v1/stalls", print_stalls);
@@ -237,9 +224,19 @@ int incidents(const Invocation& invocation) {
 }
 
 int device(const Invocation& invocation) {
-  const auto id = only_word(invocation, "one device: marketctl device sw-1");
-  if (!id) return kUsage;
-  return show(invocation, "/api/v1/devices/" + api::percent_encoded(*id), print_device);
+  auto words = invocation.words;
+  const bool evidence = take_option(words, "--evidence");
+  if (words.size() == 2 && words.front() == "show") words.erase(words.begin());
+  if (words.size() != 1) {
+    return complain(
+        "device takes one id, MAC, address, serial or stall: marketctl device show sw-1 "
+        "[--evidence]",
+        kUsage);
+  }
+  const auto asked = get(invocation, "/api/v1/devices/" + api::percent_encoded(words.front()));
+  if (!asked.json) return asked.exit_code;
+  if (!printed_as_json(invocation, *asked.json)) std::cout << device_text(*asked.json, evidence);
+  return kDone;
 }
 
 int stall(const Invocation& invocation) {

@@ -14,6 +14,8 @@ int profile(const Invocation& invocation);
 int status(const Invocation& invocation);  // show.cc
 int devices(const Invocation& invocation);
 int device(const Invocation& invocation);
+int topology(const Invocation& invocation);
+int findings(const Invocation& invocation);
 int stalls(const Invocation& invocation);
 int stall(const Invocation& invocation);
 int why(const Invocation& invocation);

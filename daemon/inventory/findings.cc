@@ -22,6 +22,11 @@ constexpr std::uint32_t kEthernet = 6;  // ethernetCsmacd (IANAifType-MIB)
 
 bool is_unmanaged(const std::string& node) { return node.starts_with("unmanaged "); }
 
+std::vector<std::string> with(std::vector<std::string> ids, const std::string& id) {
+  ids.push_back(id);
+  return ids;
+}
+
 class Finder {
  public:
   Finder(const Ground& ground, const Links& links, const Ports& ports,
@@ -50,10 +55,10 @@ class Finder {
 
  private:
   void add(std::string kind, std::string subject, Severity severity, std::string text,
-           std::vector<std::string> evidence) {
+           std::vector<std::string> evidence, std::vector<std::string> devices) {
     if (evidence.size() > kClaimsMax) evidence.resize(kClaimsMax);
     found_.push_back({std::move(kind), std::move(subject), severity, std::move(text),
-                      std::move(evidence), ground_.now_ms, ground_.now_ms});
+                      std::move(evidence), ground_.now_ms, ground_.now_ms, std::move(devices)});
   }
 
   /// "fdb of sw-a1: 02:.., port 7".
@@ -89,7 +94,9 @@ class Finder {
       if (records.size() < 2) continue;
       std::vector<std::string> names;
       std::vector<std::string> evidence;
+      std::vector<std::string> ids;
       for (const auto* record : records) {
+        ids.push_back(record->id());
         names.push_back(at(*record));
         const auto& is = record->identification;
         evidence.push_back(fmt::format(
@@ -100,7 +107,7 @@ class Finder {
           fmt::format("{} devices tell the same engine id {}: {}. Copied with a configuration or a "
                       "firmware image; SNMPv3 takes them for one: give each its own",
                       records.size(), engine, fmt::join(names, ", ")),
-          std::move(evidence));
+          std::move(evidence), std::move(ids));
     }
   }
 
@@ -155,7 +162,7 @@ class Finder {
       add("duplicate-address", address.to_string(), Severity::Critical,
           fmt::format("{} have the address {} at the same time: give one of them another",
                       fmt::join(holders, " and "), address.to_string()),
-          std::move(evidence));
+          std::move(evidence), {holders.begin(), holders.end()});
     }
   }
 
@@ -182,7 +189,7 @@ class Finder {
         add("mac-move", mac.to_string() + " on " + bridge.id, Severity::Warning,
             fmt::format("{} ({}) jumps between {}: a loop, or two devices with the same MAC",
                         known->second, mac.to_string(), fmt::join(places, " and ")),
-            words(own_stays(bridge, mac, stays)));
+            words(own_stays(bridge, mac, stays)), {known->second, bridge.id});
       }
     }
   }
@@ -218,7 +225,7 @@ class Finder {
         add("loop", socket.to_string(), Severity::Critical,
             fmt::format("{} hears its own MAC {} on port {}: what is plugged in there is a loop",
                         bridge.id, mac.to_string(), stay->port),
-            words(own_stays(bridge, mac, {*stay})));
+            words(own_stays(bridge, mac, {*stay})), {bridge.id});
         break;
       }
     }
@@ -230,7 +237,7 @@ class Finder {
         fmt::format("{} answers to the default community {}: anybody in the market can read it, "
                     "and perhaps write: change it",
                     at(record), fmt::join(record.default_communities, ", ")),
-        {"snmp-sweep: " + record.address.to_string()});
+        {"snmp-sweep: " + record.address.to_string()}, {id});
   }
 
   void no_identity(const std::string& id, const DeviceRecord& record) {
@@ -239,7 +246,7 @@ class Finder {
         fmt::format("{} tells no engine id, serial or MAC: another device at its address would not "
                     "be noticed",
                     at(record)),
-        {"snmp-sweep: " + record.address.to_string()});
+        {"snmp-sweep: " + record.address.to_string()}, {id});
   }
 
   void wrong_port(const std::string& id, const Place& place) {
@@ -247,7 +254,7 @@ class Finder {
     const auto text =
         fmt::format("{}: move the cable, or write {} into the design and run marketctl reload",
                     words_of(id, place), place.at.to_string());
-    add("wrong-port", id, Severity::Warning, text, words(place.evidence));
+    add("wrong-port", id, Severity::Warning, text, words(place.evidence), {id});
   }
 
   /// Who belongs to this stall and is not seen anywhere.
@@ -279,7 +286,7 @@ class Finder {
                       "network: unplug it, or design it",
                       who, where,
                       trade->second == Trade::Bridge ? "switch or router" : "access point"),
-          words(place.evidence));
+          words(place.evidence), {id});
       return;
     }
     if (port->stall.empty() || place.confidence <= 0.3) return;
@@ -289,12 +296,12 @@ class Finder {
           fmt::format("{} is on {}, and {}, which belongs there, is not seen: was the terminal "
                       "replaced? Put the old one back, or write the new one into the design",
                       who, where, fmt::join(missing, ", ")),
-          words(place.evidence));
+          words(place.evidence), with(missing, id));
     } else {
       add("unknown-device", id, Severity::Warning,
           fmt::format("{} is on {}{} and not in the design", who, where,
                       place.behind.empty() ? "" : ", behind " + place.behind),
-          words(place.evidence));
+          words(place.evidence), {id});
     }
   }
 
@@ -312,7 +319,7 @@ class Finder {
                       port.devices.size(), socket.to_string(),
                       stall.empty() ? "" : fmt::format(" (stall {})", stall),
                       fmt::join(port.devices, ", ")),
-          std::move(evidence));
+          std::move(evidence), {port.devices.begin(), port.devices.end()});
     }
     for (const auto& link : links_.all) {
       if (link.middle.empty()) continue;
@@ -321,7 +328,7 @@ class Finder {
       add("unmanaged-switch", names.front(), Severity::Info,
           fmt::format("{} are on one segment: an unmanaged switch is between them",
                       fmt::join(names, ", ")),
-          words(link.evidence));
+          words(link.evidence), {});
     }
   }
 

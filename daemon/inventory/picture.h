@@ -81,6 +81,7 @@ struct Finding {
   std::string text;  ///< what is so, and what to do about it
   std::vector<std::string> evidence;
   std::int64_t first_seen_ms = 0, last_seen_ms = 0;
+  std::vector<std::string> devices;  ///< ids it concerns; not remembered by the store
 
   [[nodiscard]] std::string id() const { return kind + ":" + subject; }
 };

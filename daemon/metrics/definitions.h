@@ -233,6 +233,13 @@ inline constexpr Definition kIncidentDevices{"market_incident_devices",
                                              Kind::Gauge,
                                              {"cause"}};
 
+inline constexpr Definition kFindings{"market_findings",
+                                      "What is wrong with who is where, by kind: wrong-port, "
+                                      "swapped-terminal, duplicate-address, ...; "
+                                      "no series before the first look",
+                                      Kind::Gauge,
+                                      {"kind"}};
+
 // Design, configuration and the store.
 inline constexpr Definition kSiteInfo{
     "market_site_info", "Always 1; the market", Kind::Gauge, {"site", "name"}};

@@ -1,3 +1,4 @@
+#include <map>
 #include <utility>
 
 #include "daemon/metrics/family.h"
@@ -61,6 +62,19 @@ Families incident_families(const health::Snapshot& snapshot) {
   return families;
 }
 
+Families finding_families(const health::Snapshot& snapshot) {
+  Family findings{kFindings};
+  if (snapshot.picture) {
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& kind : inventory::finding_kinds()) counts[kind] = 0;
+    for (const auto& finding : snapshot.picture->findings) ++counts[finding.kind];
+    for (const auto& [kind, count] : counts) findings.add({kind}, count);
+  }
+  Families families;
+  families.push_back(std::move(findings));
+  return families;
+}
+
 Family verdict(const health::Snapshot& snapshot) {
   const std::string now = snapshot.verdict.empty() ? "unknown" : snapshot.verdict;
   Family states{kVerdict};
@@ -90,8 +104,8 @@ Families config_families(const health::Snapshot& snapshot) {
 
 Families market_families(const health::Snapshot& snapshot) {
   Families families;
-  for (auto part :
-       {service_families(snapshot), incident_families(snapshot), config_families(snapshot)}) {
+  for (auto part : {service_families(snapshot), incident_families(snapshot),
+                    finding_families(snapshot), config_families(snapshot)}) {
     for (auto& family : part) families.push_back(std::move(family));
   }
   return families;
