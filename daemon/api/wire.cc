@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "daemon/api/wire_parts.h"
-
 #include "daemon/api/wire_wireless.h"
 
 namespace market::api {

@@ -208,8 +208,11 @@ std::string device_text(const Json& device, bool evidence) {
   }
   text += ports_text(device);
   for (const auto& radio : list_of(device, "radios")) {
-    text += fmt::format("radio {}: channel {}, {} stations\n", text_of(radio, "band"),
-                        text_of(radio, "channel"), text_of(radio, "stations"));
+    const auto point = text_of(radio, "access_point", "");
+    text +=
+        fmt::format("{}radio {} ({}): channel {}, {} stations\n", point.empty() ? "" : point + " ",
+                    text_of(radio, "id"), text_of(radio, "band"), text_of(radio, "channel"),
+                    text_of(radio, "stations"));
   }
   return evidence ? text + evidence_text(device) : text;
 }
