@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "daemon/cli/ask.h"
 #include "daemon/cli/table.h"
 
 namespace market::cli {
@@ -99,7 +98,8 @@ class Tree {
     if (found == nodes_.end()) return {};
     const auto& node = *found->second;
     const auto kind = text_of(node, "kind", "");
-    std::string text = kind == "device" || kind == "unmanaged" ? "" : "  " + kind;
+    const bool plain = kind.empty() || kind == "device" || kind == "unmanaged";
+    std::string text = plain ? "" : "  " + kind;
     const auto name = text_of(node, "name", id);
     if (name != id) text += "  " + name;
     if (const auto stall = text_of(node, "stall", ""); !stall.empty()) text += "  (" + stall + ")";

@@ -3,12 +3,11 @@
 // Threads:  pure: JSON of the API in, text out.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
-namespace market::cli {
+#include "daemon/cli/ask.h"
 
-using Json = nlohmann::ordered_json;
+namespace market::cli {
 
 [[nodiscard]] std::string devices_text(const Json& devices);
 /// With `evidence`: who said what, and how long ago.
