@@ -43,7 +43,7 @@ struct Settings {
   std::vector<IpRange> sweep_ranges;  ///< empty = every zone prefix with devices
   std::chrono::milliseconds sweep_interval{std::chrono::minutes{10}};
   std::chrono::milliseconds poll_interval{std::chrono::seconds{15}};
-  std::uint32_t packets_per_second = 2000;
+  std::uint32_t packets_per_second = 250;
 };
 
 struct LoadedSettings {

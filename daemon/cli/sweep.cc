@@ -40,7 +40,7 @@ po::options_description described(std::vector<std::string>& ranges,
       "rounds", po::value(&words.options.rounds)->default_value(2),
       "how often a silent address is tried again with every community")("v1", po::bool_switch(&v1),
                                                                         "ask in SNMPv1")(
-      "rate", po::value(&words.options.packets_per_second)->default_value(2000),
+      "rate", po::value(&words.options.packets_per_second)->default_value(250),
       "packets per second, at most")(
       "profiles", po::value(&words.profiles)->default_value(app::default_profile_directory()),
       "folder of device profiles");

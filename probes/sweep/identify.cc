@@ -128,6 +128,44 @@ std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,
   return {oids.begin(), oids.end()};
 }
 
+std::optional<Oid> enterprise_of(const Oid& sys_object_id) {
+  static const Oid kEnterprises{1, 3, 6, 1, 4, 1};
+  if (!sys_object_id.starts_with(kEnterprises) || sys_object_id.size() <= kEnterprises.size()) {
+    return std::nullopt;
+  }
+  return kEnterprises.child(sys_object_id.after(kEnterprises)[0]);
+}
+
+std::vector<Oid> telling_roots(const ProfileSet& profiles, const Oid& sys_object_id,
+                               const std::vector<snmp::VarBind>& facts) {
+  static const Oid kEnterprises{1, 3, 6, 1, 4, 1};
+  const auto so_far = identify(profiles, facts);
+  const bool is_decided =
+      so_far.confidence >= kProfileConfidence && so_far.device_class != DeviceClass::Unknown;
+  if (is_decided && !so_far.model.empty() && !so_far.firmware.empty()) return {};
+  std::set<Oid> roots;
+  const auto enterprise = enterprise_of(sys_object_id);
+  for (const auto* id : {kKnownObjects, kGenericProfile}) {
+    const auto* known = profiles.find(id);
+    if (known == nullptr) continue;
+    for (const auto& [name, rules] : known->facts) {
+      for (const auto& rule : rules) {
+        const bool is_theirs = !rule.oid.starts_with(kEnterprises) ||
+                               (enterprise && rule.oid.starts_with(*enterprise));
+        if (is_theirs) roots.insert(rule.oid);
+      }
+    }
+  }
+  if (!is_decided) {
+    for (const auto& root : profiles.knowledge().roots()) roots.insert(root);
+  }
+  // GETNEXT of an instance gives what lies behind it.
+  std::set<Oid> asked;
+  for (const auto& root : roots)
+    asked.insert(root.back() == 0 ? Oid{root.arcs().begin(), root.arcs().end() - 1} : root);
+  return {asked.begin(), asked.end()};
+}
+
 Identification identify(const ProfileSet& profiles, const std::vector<snmp::VarBind>& facts) {
   Read read;
   for (const auto& [oid, value] : facts) {

@@ -23,6 +23,10 @@ constexpr milliseconds kTick{10};
 constexpr milliseconds kProgressInterval{200};
 /// Rows of a fact's column that are looked at: a stack's first rows may be nameless containers.
 constexpr std::size_t kFactRows = 16;
+/// Of a maker's own tree, where no profile says what is where: scalars come first in most.
+constexpr std::size_t kEnterpriseRows = 64;
+/// One answer of that many objects fits a datagram.
+constexpr std::size_t kRootsPerRequest = 20;
 
 /// The first value of `bindings` at `oid`, or null.
 const snmp::Value* value_at(const std::vector<snmp::VarBind>& bindings, const Oid& oid) {
@@ -48,8 +52,9 @@ Oid oid_at(const std::vector<snmp::VarBind>& bindings, const Oid& oid) {
 struct Visit {
   Sighting sighting;
   std::size_t credentials = 0;
-  std::vector<snmp::VarBind> bindings;  ///< all it has said
-  std::vector<Oid> columns;             ///< still to be walked
+  std::vector<snmp::VarBind> bindings;    ///< all it has said
+  std::vector<Oid> columns;               ///< still to be walked
+  std::optional<std::vector<Oid>> roots;  ///< still to be looked into; nothing = not thought of yet
 };
 
 /// pass 0 -> address silent? -> pass 1 -> ... ;  answered -> facts -> columns -> done
@@ -254,7 +259,7 @@ class SweepRun final : public Sweep {
   void next_column(const std::shared_ptr<Visit>& visit) {
     std::erase_if(visit->columns,
                   [&](const Oid& oid) { return value_at(visit->bindings, oid) != nullptr; });
-    if (visit->columns.empty()) return try_default(visit, 0);
+    if (visit->columns.empty()) return look_further(visit);
     auto column = std::move(visit->columns.back());
     visit->columns.pop_back();
     follow_ups_.push_back([this, visit, column] { walk_column(visit, column); });
@@ -268,6 +273,46 @@ class SweepRun final : public Sweep {
                             keep(*visit, outcome);
                             next_column(visit);
                           });
+    });
+  }
+
+  /// A device that its facts leave undecided is asked what it has: the first object below each of
+  /// the roots that tell classes and models apart, and the beginning of its maker's own tree.
+  void look_further(const std::shared_ptr<Visit>& visit) {
+    if (!visit->roots) {
+      visit->roots = telling_roots(profiles_, visit->sighting.sys_object_id, visit->bindings);
+      if (!visit->roots->empty()) return begin_of_enterprise(visit);
+    }
+    if (visit->roots->empty()) return try_default(visit, 0);
+    follow_ups_.push_back([this, visit] {
+      const auto count = std::min(kRootsPerRequest, visit->roots->size());
+      const std::vector<Oid> roots(visit->roots->end() - static_cast<std::ptrdiff_t>(count),
+                                   visit->roots->end());
+      visit->roots->resize(visit->roots->size() - count);
+      launch([&](std::uint64_t ticket) {
+        return client_.next(target(visit->sighting.address, visit->credentials), roots,
+                            options_.patience, [this, ticket, visit](const snmp::Outcome& outcome) {
+                              land(ticket);
+                              keep(*visit, outcome);
+                              look_further(visit);
+                            });
+      });
+    });
+  }
+
+  void begin_of_enterprise(const std::shared_ptr<Visit>& visit) {
+    const auto tree = enterprise_of(visit->sighting.sys_object_id);
+    if (!tree) return look_further(visit);
+    follow_ups_.push_back([this, visit, tree = *tree] {
+      launch([&](std::uint64_t ticket) {
+        return client_.walk(target(visit->sighting.address, visit->credentials), tree,
+                            kEnterpriseRows, options_.patience,
+                            [this, ticket, visit](const snmp::Outcome& outcome) {
+                              land(ticket);
+                              keep(*visit, outcome);
+                              look_further(visit);
+                            });
+      });
     });
   }
 

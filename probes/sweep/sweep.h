@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,10 +94,17 @@ class Sweep {
                                                  std::function<void(SweepResult)> done);
 
 /// Scalars and first rows, by OID, to an Identification (pure). `facts` holds what was read: the
-/// system group, and the OIDs of fact_oids() or rows below them. Where no profile matches, the
-/// facts of profile "mib2-system" are read and the class stays Unknown.
+/// system group, and the OIDs of fact_oids() or rows below them, and whatever else it has said.
+/// What no profile settles is weighed by the signals that ProfileSet::knowledge() holds.
 [[nodiscard]] Identification identify(const ProfileSet& profiles,
                                       const std::vector<snmp::VarBind>& facts);
+
+/// What else to look into when `facts` leave class, model or firmware open: subtrees whose first
+/// object tells. Empty for a device that is decided.
+[[nodiscard]] std::vector<Oid> telling_roots(const ProfileSet& profiles, const Oid& sys_object_id,
+                                             const std::vector<snmp::VarBind>& facts);
+/// The maker's own tree, 1.3.6.1.4.1.N; nothing when sysObjectID is not below the enterprises.
+[[nodiscard]] std::optional<Oid> enterprise_of(const Oid& sys_object_id);
 
 /// What to ask a device with this sysObjectID and sysDescr for: each is an instance or a column.
 [[nodiscard]] std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,

@@ -126,6 +126,19 @@ TEST_F(SweepTest, ReadsWhatAnyAgentMayTellFromAStranger) {
   EXPECT_EQ(what.evidence.front(), "sysObjectID 1.3.6.1.4.1.99999.7 -> no profile");
 }
 
+/// Its maker is nobody's, its sysDescr says nothing: what it has tells what it is.
+TEST_F(SweepTest, LooksIntoADeviceThatItsFirstWordsLeaveUndecided) {
+  auto& printer = client_.devices["10.0.0.7"];
+  printer.mib[kSystem.child(1).child(0)] = Octets{"Acme"};
+  printer.mib[kSystem.child(2).child(0)] = Oid{1, 3, 6, 1, 4, 1, 99999, 7};
+  for (const std::uint32_t table : {5, 8, 10, 11}) {  // Printer-MIB
+    printer.mib[Oid{1, 3, 6, 1, 2, 1, 43, table, 1, 1, 2, 1, 1}] = snmp::Integer{1};
+  }
+  const auto& seen = run().sightings.at(0).identification;
+  EXPECT_EQ(seen.device_class, DeviceClass::Printer);
+  EXPECT_GT(seen.confidence, 0.0);
+}
+
 TEST_F(SweepTest, TriesTheNextCredentialsOnlyWhereTheFirstGaveNoAnswer) {
   options_.ranges = {*IpRange::parse("10.0.0.1-10.0.0.4")};
   options_.credentials = {credentials("public"), credentials("second"), credentials("third")};
