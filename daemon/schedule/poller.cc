@@ -270,13 +270,19 @@ class Poller::Poll {
     if (poller_.wireless_maps_ == nullptr || !may_have_radios(profile_)) return;
     map_ = map_for(*poller_.wireless_maps_, profile_, answers_.front());
     if (map_ == nullptr) return;
+    // All scalars in one question, and the columns of a table side by side.
+    Ask scalars;
+    std::map<Oid, Ask> tables;  // by the table's entry
     for (auto& column : map_->columns()) {
       if (column.back() == 0) {
-        spec_.push_back({.get = {std::move(column)}, .walk = {}});
-      } else {
-        spec_.push_back({.get = {}, .walk = std::move(column)});
+        scalars.get.push_back(std::move(column));
+        continue;
       }
+      const Oid entry{column.arcs().begin(), column.arcs().end() - 1};
+      tables[entry].walk.push_back(std::move(column));
     }
+    if (!scalars.get.empty()) spec_.push_back(std::move(scalars));
+    for (auto& [entry, ask] : tables) spec_.push_back(std::move(ask));
   }
 
   /// Ends the poll; this object is gone when the handler runs.

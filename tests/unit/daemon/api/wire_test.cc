@@ -39,6 +39,85 @@ TEST(Wire, IncidentsAreAsRecorded) {
 }
 TEST(Wire, EventsAreAsRecorded) { expect_golden("events.json", events_json(sample_snapshot())); }
 
+/// A silent terminal of the design, and a stranger that nobody designed, on sw-a1.
+health::Snapshot with_picture() {
+  auto snapshot = sample_snapshot();
+  auto picture = std::make_shared<inventory::Picture>();
+  picture->at_ms = snapshot.at_ms;
+  inventory::DeviceRecord stranger;
+  stranger.key = "mac:02:00:00:00:0c:99";
+  stranger.silent = true;
+  stranger.macs = {*MacAddress::parse("02:00:00:00:0c:99")};
+  stranger.address = *IpAddress::parse("10.64.20.99");
+  stranger.addresses = {{stranger.address, 1, 2}};
+  stranger.claims = {{{inventory::SourceKind::Fdb, "engine:80a1"},
+                      stranger.macs[0],
+                      {},
+                      "7",
+                      *VlanId::from(20),
+                      {},
+                      1,
+                      snapshot.at_ms - 4'000}};
+  inventory::DeviceRecord item;
+  item.key = "engine:80a1";
+  item.design_id = "sw-a1";
+  picture->devices = {{stranger.id(), stranger}, {"sw-a1", item}};
+  auto& place = picture->places[stranger.key];
+  place.at = {"sw-a1", "7"};
+  place.stall = "A-102";
+  place.at_ms = snapshot.at_ms - 4'000;
+  picture->nodes = {{stranger.key, inventory::Node::Kind::Device},
+                    {"sw-a1", inventory::Node::Kind::Switch}};
+  picture->edges = {{{"sw-a1", "7"}, {stranger.key, ""}, 0.95, place.at_ms, stranger.claims}};
+  picture->findings = {{"unknown-device",
+                        stranger.key,
+                        inventory::Severity::Warning,
+                        "it is on sw-a1/7",
+                        {"fdb of sw-a1"},
+                        1,
+                        2,
+                        {stranger.key}}};
+  snapshot.picture = std::move(picture);
+  return snapshot;
+}
+
+TEST(Wire, FindsASilentDeviceByMacOrAddressAndSaysWhereItIsAndWhoSaysSo) {
+  for (const auto* asked : {"mac:02:00:00:00:0c:99", "0200.0000.0c99", "10.64.20.99"}) {
+    const auto text = device_json(with_picture(), asked);
+    ASSERT_TRUE(text) << asked;
+    const auto json = Json::parse(*text);
+    EXPECT_EQ(json["silent"], true);
+    EXPECT_EQ(json["place"]["device"], "sw-a1");
+    EXPECT_EQ(json["place"]["stall"], "A-102");
+    EXPECT_EQ(json["findings"][0], "unknown-device:mac:02:00:00:00:0c:99");
+    EXPECT_EQ(json["evidence"][0]["by"], "sw-a1") << "people read ids, not keys";
+    EXPECT_EQ(json["evidence"][0]["says"], "02:00:00:00:0c:99, port 7, VLAN 20");
+    EXPECT_EQ(json["evidence"][0]["age_seconds"], 4.0);
+  }
+  EXPECT_FALSE(device_json(with_picture(), "10.64.20.98"));
+  const auto all = Json::parse(devices_json(with_picture()));
+  EXPECT_EQ(all["devices"].size(), sample_snapshot().devices.size() + 1);
+}
+
+TEST(Wire, DrawsTheTopologyWithAPortAndEvidenceOnEachEdge) {
+  const auto json = Json::parse(topology_json(with_picture()));
+  EXPECT_EQ(json["nodes"].size(), 2U);
+  ASSERT_EQ(json["edges"].size(), 1U);
+  EXPECT_EQ(json["edges"][0]["upper"]["port"], "7");
+  EXPECT_TRUE(json["edges"][0]["lower"]["port"].is_null());
+  EXPECT_EQ(json["edges"][0]["evidence"][0]["source"], "fdb");
+  EXPECT_EQ(json["edges"][0]["age_seconds"], 4.0);
+  EXPECT_TRUE(Json::parse(topology_json(sample_snapshot()))["edges"].empty()) << "none drawn yet";
+}
+
+TEST(Wire, ListsFindingsWithWhatTheyRestOn) {
+  const auto json = Json::parse(findings_json(with_picture()));
+  ASSERT_EQ(json["findings"].size(), 1U);
+  EXPECT_EQ(json["findings"][0]["severity"], "warning");
+  EXPECT_EQ(json["findings"][0]["evidence"][0], "fdb of sw-a1");
+  EXPECT_EQ(json["findings"][0]["first_seen_ms"], 1);
+}
+
 TEST(Wire, KnowsNoDeviceAndNoStallThatIsNotThere) {
   EXPECT_FALSE(device_json(sample_snapshot(), "sw-a"));
   EXPECT_FALSE(device_json(sample_snapshot(), ""));

@@ -55,6 +55,14 @@ TEST(Exposition, OfASmallMarketIsWordForWordAsKept) {
 
 TEST(Exposition, IsTheSameEachTime) { EXPECT_EQ(rich(), rich()); }
 
+TEST(Exposition, CountsFindingsByKindAndShowsNoneBeforeTheFirstLook) {
+  const auto found = samples(render(rich_snapshot(), small_self()), "market_findings");
+  EXPECT_EQ(found.size(), inventory::finding_kinds().size()) << "0 is an answer too";
+  EXPECT_THAT(found, ::testing::Contains("market_findings{kind=\"wrong-port\"} 2"));
+  EXPECT_THAT(found, ::testing::Contains("market_findings{kind=\"loop\"} 0"));
+  EXPECT_THAT(samples(render(small_snapshot(), small_self()), "market_findings"), IsEmpty());
+}
+
 TEST(Exposition, ShowsEveryMetricOfTheCatalogueForARichMarket) {
   const auto text = rich();
   for (const auto& entry : catalogue()) {

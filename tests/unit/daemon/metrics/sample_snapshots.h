@@ -152,6 +152,10 @@ inline health::Snapshot rich_snapshot() {
   snapshot.last_sweep_ms = kNow - 600'000;
   snapshot.verdict = "drifted";
   snapshot.pending_changes = 4;
+  auto picture = std::make_shared<inventory::Picture>();
+  picture->findings = {{"wrong-port", "T-1", inventory::Severity::Warning, "", {}, 1, 2, {}},
+                       {"wrong-port", "T-2", inventory::Severity::Warning, "", {}, 1, 2, {}}};
+  snapshot.picture = std::move(picture);
   return snapshot;
 }
 
