@@ -263,7 +263,8 @@ TEST_F(SettingsFile, RefusesCredentialsThatDoNotFitTogether) {
   EXPECT_THAT(write_rules("version: 3, auth: sha256, auth-passphrase: " + key),
               ElementsAre("S004"));
   EXPECT_THAT(write_rules("version: 3, user: u, auth: md5"), ElementsAre("S004"));
-  EXPECT_THAT(write_rules("version: 1, community: " + key), ElementsAre("S004"));
+  EXPECT_THAT(write_rules("version: 4, community: " + key), ElementsAre("S004"));
+  EXPECT_THAT(write_rules("version: 1, community: " + key), ElementsAre());
   EXPECT_THAT(write_rules("version: 3, user: u, auth: sha512, auth-passphrase: " + key +
                           ", priv: aes128, priv-passphrase: " + key),
               ElementsAre());

@@ -19,6 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 const Oid kCiscoSwitch{1, 3, 6, 1, 4, 1, 9, 1, 1208};
 
@@ -109,7 +110,7 @@ TEST_F(StartSurvey, KeepsTheRestWhenOneTableIsSilent) {
   agent("public", access_switch());
   silent_below_ = Oid{1, 0, 8802, 1, 1, 2, 1, 3, 7};
   const auto survey = run();
-  EXPECT_THAT(survey.gaps, ElementsAre("LLDP: no answer within 4500 ms"));
+  EXPECT_THAT(survey.gaps, ElementsAre(StartsWith("LLDP: no answer within ")));
   EXPECT_THAT(survey.links, IsEmpty());
   EXPECT_THAT(survey.forwarding, SizeIs(1));
 }

@@ -131,7 +131,7 @@ TEST_F(SweepTest, LooksIntoADeviceThatItsFirstWordsLeaveUndecided) {
   auto& printer = client_.devices["10.0.0.7"];
   printer.mib[kSystem.child(1).child(0)] = Octets{"Acme"};
   printer.mib[kSystem.child(2).child(0)] = Oid{1, 3, 6, 1, 4, 1, 99999, 7};
-  for (const std::uint32_t table : {5, 8, 10, 11}) {  // Printer-MIB
+  for (const std::uint32_t table : {5U, 8U, 10U, 11U}) {  // Printer-MIB
     printer.mib[Oid{1, 3, 6, 1, 2, 1, 43, table, 1, 1, 2, 1, 1}] = snmp::Integer{1};
   }
   const auto& seen = run().sightings.at(0).identification;
