@@ -392,7 +392,10 @@ void Watch::sweep_now() {
   options.port = model_->settings.snmp_port;
   options.credentials = model_->read_credentials;
   options.packets_per_second = model_->settings.packets_per_second;
-  options.rounds = 2;
+  // Three tries of a silent address, apart in time: most addresses of a market are nobody's, and
+  // losses come in bursts.
+  options.rounds = 3;
+  options.patience.attempts = 1;
   options.remembered = worked_;
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(

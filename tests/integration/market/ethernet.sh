@@ -3,7 +3,7 @@
 . "$(dirname "$0")/market.bash"
 command -v snmpget ping >/dev/null || { echo "SKIPPED: snmpget or ping is missing"; exit 77; }
 
-sim_state=--as-built sim_wires=1
+sim_state=--as-built
 start_market --stalls 20 --aps 2 --switches 2
 # The gateway as the design wants it, by hand: no marketd here.
 for pair in $(gateway_links "$dir/market.yaml"); do

@@ -81,13 +81,13 @@ world() {
   ip -j route show | jq -S 'map({dst, gateway, dev, protocol}) | sort'
 }
 
-# start_market MARKETSIM_EXAMPLE_OPTION...: design, links and simulator; no daemon yet. With
-# sim_wires=1 each device has its own MAC on the gateway's links.
+# start_market MARKETSIM_EXAMPLE_OPTION...: design, links and simulator; no daemon yet. Each device
+# has its own MAC on the gateway's links.
 start_market() {
   "$bin/marketsim" example "$@" >"$dir/market.yaml" || failed "marketsim makes an example"
   market_links 10.64.0.0/16 10.64.0.1/24 $(gateway_links "$dir/market.yaml")
   in_market "$bin/marketsim" run "$dir/market.yaml" "${sim_state:---factory-fresh}" --tcp \
-    ${sim_wires:+$(market_wires "$dir/market.yaml")} \
+    $(market_wires "$dir/market.yaml") \
     --control "$dir/sim.sock" --reboot-seconds 1 </dev/null >"$dir/marketsim.log" 2>&1 &
   prove "the simulator is up" eventually 10 sim status
   MARKET_POLL_INTERVAL=${MARKET_POLL_INTERVAL:-1s} MARKET_SNMP_TIMEOUT=${MARKET_SNMP_TIMEOUT:-300ms} \
