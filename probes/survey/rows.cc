@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <limits>
 #include <string_view>
 
@@ -46,7 +47,8 @@ std::optional<MacAddress> written_mac(std::string_view text) {
       if (at == end || (*at != ':' && *at != '-' && *at != ' ')) return std::nullopt;
       ++at;
     }
-    const auto read = std::from_chars(at, std::min(at + 2, end), octets[i], 16);
+    const auto read =
+        std::from_chars(at, at + std::min<std::ptrdiff_t>(2, end - at), octets[i], 16);
     if (read.ec != std::errc{}) return std::nullopt;
     at = read.ptr;
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "config/profile/profile.h"
 
@@ -14,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const std::string kPath = "/proc/self/fd/" + std::to_string(kFile);
   if (kFile < 0 || ftruncate(kFile, 0) != 0) std::abort();
   if (pwrite(kFile, data, size, 0) != static_cast<ssize_t>(size)) std::abort();
-  const auto loaded = market::load_profiles({kPath});
+  const auto loaded = market::load_profiles(std::vector<std::string>{kPath});
   if (!loaded.profiles && loaded.problems.empty()) std::abort();  // refused without a word
   return 0;
 }

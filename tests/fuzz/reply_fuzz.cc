@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)snmp::open_envelope(message);
   (void)snmp::claimed_engine(message);
   (void)snmp::decode_discovery(message);
-  const auto reply = snmp::decode_v2c(message);
+  const auto reply = snmp::decode_community(message);
   if (reply) (void)survey::survey_of(reply->bindings);
   return 0;
 }

@@ -10,8 +10,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace market;  // NOLINT(google-build-using-namespace): a program of one function
-  static const auto kProfiles = [] {
-    auto loaded = load_profiles({MARKET_SOURCE_DIR "/config/share/profiles"});
+  static const ProfileSet kProfiles = [] {
+    auto loaded = load_profiles(std::string{MARKET_SOURCE_DIR "/config/share/profiles"});
     if (!loaded.profiles) std::abort();
     return *std::move(loaded.profiles);
   }();

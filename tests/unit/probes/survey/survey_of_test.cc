@@ -94,6 +94,12 @@ TEST(SurveyOf, ReadsAMacThatAnAgentWroteOut) {
   EXPECT_EQ(survey.neighbors[1].mac, mac("00:05:4f:01:02:03"));
 }
 
+TEST(SurveyOf, TakesBlanksForNoMac) {
+  Table table;
+  table.port(1, "Gi0/1", "GigabitEthernet0/1").row("1.3.6.1.2.1.2.2.1.6.1", Octets{"   "});
+  EXPECT_FALSE(table.survey().interfaces.at(0).mac);
+}
+
 TEST(SurveyOf, ForwardingEntriesAreTheLearnedOnesOnTheNamedPort) {
   Table table;
   table.port(10107, "gi7").base_port(7, 10107).row("1.3.6.1.2.1.17.1.1.0", kRouter);
