@@ -1,0 +1,44 @@
+# An odd market: every oddity is found, placed and named; judged by what the simulator was told.
+CASE_SECONDS=290
+. "$(dirname "$0")/market.bash"
+
+sim_state=--as-built
+start_market --stalls 20 --aps 2 --switches 3
+start_daemon
+exits 0 "${ctl[@]}" apply || true
+# Stalls with a terminal, and their terminals, in the design's order: "STALL SERIAL MAC".
+mapfile -t shops < <(sed -n 's/.*id: \([A-Z0-9-]*\),.*serial: \([^,]*\),.*mac: \([^,]*\), address.*/\1 \2 \3/p' "$dir/market.yaml")
+read -r stall_a serial_a mac_a <<<"${shops[0]}"
+read -r stall_b serial_b mac_b <<<"${shops[1]}"
+read -r stall_c serial_c mac_c <<<"${shops[2]}"
+read -r stall_d serial_d mac_d <<<"${shops[3]}"
+again() { curl -sf -X POST -H 'Content-Type: application/json' http://127.0.0.1:9750/api/v1/sweep >/dev/null; }
+# finds TEXT: the findings say so, after another look where one is needed.
+finds() { again; says "$1" "${ctl[@]}" findings; }
+draws() { again; says "$1" "${ctl[@]}" topology; }
+
+prove "all devices of the design answer" eventually 60 api_is 0 \
+  '[.devices[] | select(.in_design and .state != "up")] | length' devices
+for device in sw-2 sw-3 ap-1 ap-2; do
+  prove "the topology has the cable of $device" eventually 60 draws "- $device"
+done
+
+sim exchange "$stall_a" "$stall_b"
+sim talk all
+prove "a terminal on another stall's port is found and named" eventually 60 finds "$serial_a is on"
+prove "its device page says where it is, on what evidence" says "$stall_b" "${ctl[@]}" device show "$serial_a" --evidence
+sim exchange "$stall_a" "$stall_b"
+
+port=$(api .port "devices/$serial_c")
+sim hub "$port" "$stall_c" "$stall_d"
+sim talk all
+prove "an unmanaged switch between is recognised" eventually 60 draws "unmanaged behind $port"
+prove "what is behind it is placed there" says "$serial_d is on $port" "${ctl[@]}" device show "$serial_d"
+
+sim swap-terminal "$stall_b"
+sim talk all
+prove "a terminal that nobody designed, on a stall's port, is a finding" eventually 60 finds "$stall_b"
+
+sim clone-engine sw-2 sw-3
+prove "a cloned engine id is a finding" eventually 60 finds "cloned"
+prove "and no merge" api_is 2 '[.devices[] | select(.id == "sw-2" or .id == "sw-3")] | length' devices
