@@ -178,9 +178,12 @@ std::map<std::string, Place> expected_places(const Design& design) {
       if (design.ap(peer) != nullptr) expected[peer].expected.push_back({device.id, port.name});
     }
   }
+  const auto all_drops = design.drops();
   for (const auto& stall : design.stalls) {
     std::vector<Socket> drops;
-    for (const auto& drop : design.drops_of(stall.id)) drops.push_back({drop.switch_id, drop.port});
+    if (const auto found = all_drops.find(stall.id); found != all_drops.end()) {
+      for (const auto& drop : found->second) drops.push_back({drop.switch_id, drop.port});
+    }
     for (const auto& terminal : stall.terminals) {
       auto& place = expected[terminal.serial];
       place.expected = drops;
