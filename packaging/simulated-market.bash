@@ -53,6 +53,9 @@ market_wires() {
 # in_market COMMAND...: runs it inside the market instead of on the gateway.
 in_market() { nsenter --net=/run/netns/sim "$@"; }
 
+# genuine_address DESIGN: the first terminal that speaks SNMP, to be played by a real snmpd.
+genuine_address() { sed -n 's/.*address: *\([0-9.]*\),.*snmp: *true.*/\1/p' "$1" | head -n 1; }
+
 # market_snmpd DIR ADDRESS: one genuine net-snmp agent, in the background; its pid in DIR/snmpd.pid.
 # It listens on another port, since marketsim has port 161 of every address: requests are sent on.
 market_snmpd() {

@@ -4,6 +4,7 @@
 command -v snmpget ping >/dev/null || { echo "SKIPPED: snmpget or ping is missing"; exit 77; }
 
 sim_state=--as-built
+sim_genuine=yes
 start_market --stalls 20 --aps 2 --switches 2
 # The gateway as the design wants it, by hand: no marketd here.
 for pair in $(gateway_links "$dir/market.yaml"); do
@@ -36,6 +37,8 @@ prove "that is the MAC its BRIDGE-MIB has" bash -c "
   [ \"\$(snmpget -v2c -c public -Oqvn -Ih 10.64.0.11 1.3.6.1.2.1.17.1.1.0 | tr -d '\" ' | tr A-F a-f)\" = '$(tr -d : <<<"$switch_mac")' ]"
 prove "a terminal that speaks SNMP has its designed MAC" found "$address_s" "$mac_s"
 prove "and answers SNMP there" get "$address_s"
+prove "it is net-snmp's own snmpd that answers there" says "Linux POS, net-snmp" get "$genuine" public 2c 1.3.6.1.2.1.1.1.0
+prove "with tables the simulator does not have" says "MIB" get "$genuine" public 2c 1.3.6.1.2.1.1.9.1.3.1
 prove "a terminal that speaks no SNMP has its designed MAC" found "$address_q" "$mac_q"
 prove "its TCP port is open" timeout 3 bash -c "exec 3<>/dev/tcp/$address_q/5555"
 prove "another one is closed, not filtered" says refused timeout 3 bash -c "exec 3<>/dev/tcp/$address_q/5556"
