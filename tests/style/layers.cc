@@ -187,4 +187,18 @@ std::vector<std::string> against_privacy(const Tree& tree) {
   return found;
 }
 
+std::vector<std::string> against_own_first(const Tree& tree) {
+  std::vector<std::string> found;
+  for (const auto& [path, text] : tree) {
+    if (!path.ends_with(".cc")) continue;
+    const auto own = path.substr(0, path.size() - 2) + "h";
+    if (!tree.contains(own)) continue;
+    const auto includes = includes_of(text);
+    if (includes.empty() || includes.front().path != own) {
+      found.push_back(path + " does not include " + own + " before anything else");
+    }
+  }
+  return found;
+}
+
 }  // namespace market::style

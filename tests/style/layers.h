@@ -5,6 +5,7 @@
 //   libraries  a third-party library is seen in one room only, and in no header that other rooms
 //              may include
 //   privacy    a header that is not in the HEADERS of its room stays in its folder
+//   own first  x.cc includes its own x.h before anything else, so that x.h compiles alone
 //
 // Threads:  pure, but for read_tree.
 #pragma once
@@ -35,5 +36,6 @@ struct Include {
 [[nodiscard]] std::vector<std::string> against_direction(const Tree& tree);
 [[nodiscard]] std::vector<std::string> against_libraries(const Tree& tree);
 [[nodiscard]] std::vector<std::string> against_privacy(const Tree& tree);
+[[nodiscard]] std::vector<std::string> against_own_first(const Tree& tree);
 
 }  // namespace market::style

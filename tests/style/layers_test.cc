@@ -27,13 +27,21 @@ Tree tidy_tree() {
 
 std::vector<std::string> all_of(const Tree& tree) {
   auto found = against_direction(tree);
-  for (const auto& rule : {against_libraries(tree), against_privacy(tree)}) {
+  for (const auto& rule : {against_libraries(tree), against_privacy(tree), against_own_first(tree)}) {
     found.insert(found.end(), rule.begin(), rule.end());
   }
   return found;
 }
 
 TEST(Layers, OfATidyTreeAreKept) { EXPECT_THAT(all_of(tidy_tree()), IsEmpty()); }
+
+TEST(Layers, RefuseASourceThatDoesNotProveItsOwnHeaderFirst) {
+  auto tree = tidy_tree();
+  tree["config/types/oid.cc"] = "#include <string>\n#include \"config/types/oid.h\"\n";
+  EXPECT_THAT(against_own_first(tree),
+              ElementsAre("config/types/oid.cc does not include config/types/oid.h before anything "
+                          "else"));
+}
 
 TEST(Layers, RefuseAnIncludeThatPointsUp) {
   auto tree = tidy_tree();
@@ -120,6 +128,7 @@ TEST(SourceTree, ShowsEachLibraryInItsOwnRoomOnly) {
 
 TEST(SourceTree, KeepsPrivateHeadersPrivate) {
   EXPECT_THAT(against_privacy(read_tree(MARKET_SOURCE_DIR)), IsEmpty());
+  EXPECT_THAT(against_own_first(read_tree(MARKET_SOURCE_DIR)), IsEmpty());
 }
 
 }  // namespace
