@@ -78,9 +78,12 @@ class Loader {
   /// A relative path starts at the settings file. Left alone when the key is not there.
   void read_path(MapReader& map, std::string_view key, Need need, std::string& path) {
     const std::string text = map.text(key, need);
-    if (text.empty()) return;
+    if (!text.empty()) path = beside_settings(text);
+  }
+
+  [[nodiscard]] std::string beside_settings(const std::string& path) const {
     const auto base = std::filesystem::path{settings_.file}.parent_path();
-    path = (base / text).lexically_normal().string();
+    return (base / path).lexically_normal().string();
   }
 
   void read_listen(const Node& node) {
@@ -106,6 +109,9 @@ class Loader {
     }
     if (const auto rate = map.integer("packets-per-second", Need::Optional, {1, 100'000})) {
       settings_.packets_per_second = static_cast<std::uint32_t>(*rate);
+    }
+    if (const auto port = map.integer("trap-port", Need::Optional, {0, 65535})) {
+      settings_.trap_port = static_cast<std::uint16_t>(*port);
     }
     std::set<std::string> ids;
     for (const Node* item : map.items("read", Need::Optional)) {
@@ -134,6 +140,11 @@ class Loader {
       } else {
         findings_.error("S004", map.place("ranges=" + word), "sweep: " + range.error().message);
       }
+    }
+    if (map.find("lease-files", Need::Optional) == nullptr) return;
+    settings_.lease_files.clear();
+    for (const std::string& word : map.words("lease-files", Need::Optional)) {
+      settings_.lease_files.push_back(beside_settings(word));
     }
   }
 

@@ -36,6 +36,7 @@ struct Settings {
   std::uint16_t listen_port = 9750;                  ///< sealed; 0 = any free port
   std::vector<std::string> allowed_hosts;            ///< names the page may be asked by; sealed
   std::uint16_t snmp_port = 161;
+  std::uint16_t trap_port = 162;  ///< where devices send traps; 0 = nowhere
   std::vector<CredentialSettings> read_credentials;     ///< tried in this order
   std::optional<CredentialSettings> write_credentials;  ///< none = this daemon writes nothing
   std::chrono::milliseconds snmp_timeout{1500};         ///< of one attempt
@@ -44,6 +45,11 @@ struct Settings {
   std::chrono::milliseconds sweep_interval{std::chrono::minutes{10}};
   std::chrono::milliseconds poll_interval{std::chrono::seconds{15}};
   std::uint32_t packets_per_second = 250;
+  /// Leases of a DHCP server on this gateway; those that do not exist are passed over. Default:
+  /// where Debian's dnsmasq, Kea and ISC dhcpd keep them.
+  std::vector<std::string> lease_files{"/var/lib/misc/dnsmasq.leases",
+                                       "/var/lib/kea/kea-leases4.csv",
+                                       "/var/lib/dhcp/dhcpd.leases"};
 };
 
 struct LoadedSettings {

@@ -128,11 +128,13 @@ void put_evidence(Json& row, const Snapshot& snapshot, const std::string& id) {
   row["key"] = nullptr;
   row["evidence"] = Json::array();
   row["identification"] = Json::array();
+  row["identification_confidence"] = nullptr;
   const auto* record = record_of(snapshot, id);
   if (record == nullptr) return;
   row["key"] = record->key;
   row["evidence"] = claim_rows(snapshot, record->claims, record->claims.size());
   row["identification"] = record->identification.evidence;
+  row["identification_confidence"] = record->identification.confidence;
 }
 
 std::vector<DeviceView> silent_strangers(const Snapshot& snapshot) {

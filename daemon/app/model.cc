@@ -23,6 +23,29 @@ void take(Diagnostics& from, Diagnostics& into) {
               std::make_move_iterator(from.end()));
 }
 
+std::string share_directory() {
+  const std::string installed = MARKET_DATA_DIR;
+  return std::filesystem::is_directory(installed + "/profiles") ? installed
+                                                                : MARKET_SOURCE_SHARE_DIR;
+}
+
+/// Without them terminals are not recognised by their makers; everything else works.
+TerminalHints load_hints(Diagnostics& problems) {
+  std::vector<std::string> words;
+  const auto share = share_directory();
+  TerminalHints hints{MacVendors::load(MacVendors::kIeeeFolder, share + "/payment-oui.tsv", words),
+                      DhcpFingerprints::load(share + "/dhcp-fingerprints.tsv", words)};
+  for (auto& text : words) {
+    problems.push_back({.rule = "S020",
+                        .severity = Severity::Warning,
+                        .position = {.file = share},
+                        .message = std::move(text),
+                        .fix = "install Debian's package ieee-data, and marketd anew",
+                        .other = {}});
+  }
+  return hints;
+}
+
 }  // namespace
 
 snmp::Credentials to_credentials(const CredentialSettings& settings) {
@@ -40,10 +63,17 @@ snmp::Credentials to_credentials(const CredentialSettings& settings) {
   return credentials;
 }
 
-std::string default_profile_directory() {
-  const std::string installed = MARKET_DATA_DIR "/profiles";
-  return std::filesystem::is_directory(installed) ? installed : MARKET_SOURCE_SHARE_DIR "/profiles";
+std::vector<IpRange> sweep_ranges(const Model& model) {
+  auto ranges = model.settings.sweep_ranges;
+  if (!ranges.empty()) return ranges;
+  for (const auto& zone : model.design.zones) {
+    if (!zone.prefix || zone.trust == Trust::Untrusted) continue;
+    if (auto range = IpRange::parse(zone.prefix->to_string())) ranges.push_back(*range);
+  }
+  return ranges;
 }
+
+std::string default_profile_directory() { return share_directory() + "/profiles"; }
 
 LoadedModel load_model(const std::string& settings_file) {
   LoadedModel loaded;
@@ -75,6 +105,7 @@ LoadedModel load_model(const std::string& settings_file) {
   model->design = std::move(*design.design);
   model->desired = std::move(*desired);
   model->topology = health::topology_of(model->design);
+  model->hints = load_hints(loaded.problems);
   for (const auto& read : model->settings.read_credentials) {
     model->read_credentials.push_back(to_credentials(read));
   }

@@ -11,6 +11,7 @@
 #include "config/settings/settings.h"
 #include "config/types/diagnostic.h"
 #include "daemon/health/health.h"
+#include "daemon/inventory/terminal_evidence.h"
 #include "daemon/reconcile/plan.h"
 #include "probes/snmp/credentials.h"
 
@@ -22,6 +23,7 @@ struct Model {
   Design design;
   reconcile::Desired desired;
   health::Topology topology;
+  TerminalHints hints;
   std::vector<snmp::Credentials> read_credentials;
   std::vector<snmp::Credentials> write_credentials;  ///< none or one
 };
@@ -33,6 +35,9 @@ struct LoadedModel {
 };
 
 [[nodiscard]] LoadedModel load_model(const std::string& settings_file);
+
+/// What the settings say to sweep, else every zone that holds equipment.
+[[nodiscard]] std::vector<IpRange> sweep_ranges(const Model& model);
 
 /// Where profiles are when the settings do not say: installed, or in the source tree.
 [[nodiscard]] std::string default_profile_directory();

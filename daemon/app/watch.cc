@@ -26,6 +26,8 @@ constexpr seconds kProbePatience{2};
 /// The inventory is saved after every sweep, and this long after the last time when others told
 /// more of it.
 constexpr std::int64_t kSaveEveryMs = 60'000;
+/// A device that sends traps without end fills no list.
+constexpr std::int64_t kTrapNotedEveryMs = 10'000;
 
 std::string words(health::DeviceState from, const health::HealthEvent& event) {
   if (event.to == health::DeviceState::Unreachable) {
@@ -65,6 +67,8 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
           {.drawn = [this] { on_drawn(); },
            .found = [this](const inventory::Finding& finding,
                            bool open) { on_finding(finding, open); }}},
+      presence_{loop, whereabouts_,
+                [this](const IpAddress& from, const std::string& what) { on_trap(from, what); }},
       poller_{client},
       dns_{loop, dns_wire} {
   adopt_model();
@@ -104,6 +108,7 @@ void Watch::adopt_model() {
   probes_.clear();
   drops_ = design.drops();
   whereabouts_.set_model(model_);
+  presence_.set_model(model_);
   records_.set(std::make_shared<const std::vector<inventory::DeviceRecord>>(
       whereabouts_.inventory().records()));
   timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
@@ -174,7 +179,11 @@ void Watch::add_subjects() {
     }
   }
   std::vector<std::string> ids;
-  for (const auto& [id, subject] : subjects_) ids.push_back(id);
+  subject_at_.clear();
+  for (const auto& [id, subject] : subjects_) {
+    ids.push_back(id);
+    subject_at_.emplace(subject.address, id);
+  }
   std::erase_if(views_, [this](const auto& item) { return !subjects_.contains(item.first); });
   fill_views();
   // The first round is spread over a third of the interval, so that the page fills up soon.
@@ -303,6 +312,9 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
     if (!result.forwarding.empty() && result.failure.empty()) {
       whereabouts_.on_forwarding(id, result.forwarding, now_ms());
     }
+    if (result.wireless) {
+      whereabouts_.on_stations(id, result.wireless->clients.ids, client_key_, now_ms());
+    }
     if (result.failure.empty()) {
       item.ports = std::move(result.ports);
       item.radios = std::move(result.radios);
@@ -382,13 +394,7 @@ void Watch::sweep_now() {
   sweep_timer_ = loop_.after(model_->settings.sweep_interval, [this] { sweep_now(); });
   if (sweep_) return;
   sweep::SweepOptions options;
-  options.ranges = model_->settings.sweep_ranges;
-  if (options.ranges.empty()) {
-    for (const auto& zone : model_->design.zones) {
-      if (!zone.prefix || zone.trust == Trust::Untrusted) continue;
-      if (auto range = IpRange::parse(zone.prefix->to_string())) options.ranges.push_back(*range);
-    }
-  }
+  options.ranges = sweep_ranges(*model_);
   options.port = model_->settings.snmp_port;
   options.credentials = model_->read_credentials;
   options.packets_per_second = model_->settings.packets_per_second;
@@ -431,10 +437,23 @@ void Watch::on_swept(sweep::SweepResult result) {
        {"new", std::to_string(found)},
        {"ms", std::to_string(result.took.count())}},
       "a sweep has ended");
+  presence_.round();
   if (found > 0) note(fmt::format("{} new devices found", found));
   save_inventory();
   add_subjects();
   changed();
+}
+
+/// A trap is a reason to look, not a reading: whatever it says, the device is asked.
+void Watch::on_trap(const IpAddress& from, const std::string& what) {
+  const auto subject = subject_at_.find(from);
+  if (subject == subject_at_.end()) return;  // a stranger's word is no reason for traffic
+  const auto& id = subject->second;
+  timetable_->ask_now(id, loop_.now());
+  auto& noted = trap_noted_ms_[id];
+  if (now_ms() - noted < kTrapNotedEveryMs) return;
+  noted = now_ms();
+  note(fmt::format("{} sent {}: asked again", id, what));
 }
 
 void Watch::save_inventory() {
@@ -447,7 +466,10 @@ void Watch::save_inventory() {
 
 void Watch::look_at_this_host() {
   if (!kernel_) return;
-  if (const auto links = kernel_->links(); links) whereabouts_.on_links(*links, now_ms());
+  const auto links = kernel_->links();
+  if (!links) return;
+  whereabouts_.on_links(*links, now_ms());
+  presence_.listen(*links);
 }
 
 void Watch::on_finding(const inventory::Finding& finding, bool open) {
@@ -486,6 +508,7 @@ void Watch::in_background(std::function<Result<void>()> work) {
 }
 
 void Watch::poll_all_now() {
+  look_at_this_host();
   for (const auto& [id, subject] : subjects_) timetable_->ask_now(id, loop_.now());
   probe_services();
 }

@@ -15,6 +15,7 @@
 #include "daemon/app/evidence.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
+#include "daemon/app/presence.h"
 #include "daemon/app/whereabouts.h"
 #include "daemon/health/snapshot.h"
 #include "daemon/inventory/inventory.h"
@@ -79,6 +80,7 @@ class Watch {
   void on_service(const std::string& id, const std::string& where, bool answered,
                   std::chrono::microseconds took, const std::string& reason);
   void on_swept(sweep::SweepResult result);
+  void on_trap(const IpAddress& from, const std::string& what);
   void look_at_this_host();
   void on_finding(const inventory::Finding& finding, bool open);
   void on_drawn();
@@ -98,6 +100,7 @@ class Watch {
   Publish publish_;
 
   Whereabouts whereabouts_;
+  Presence presence_;
   std::unique_ptr<netlink::Kernel> kernel_;  ///< null = could not be opened
   std::unique_ptr<netlink::NeighbourWatch> neighbours_;
   std::int64_t saved_ms_ = 0;  ///< when the inventory was given to the store last
@@ -112,6 +115,8 @@ class Watch {
   std::unique_ptr<health::HealthTracker> tracker_;
   std::unique_ptr<Evidence> evidence_;
   std::map<std::string, Subject> subjects_;
+  std::map<IpAddress, std::string> subject_at_;
+  std::map<std::string, std::int64_t> trap_noted_ms_;  ///< by subject
   std::map<std::string, health::DeviceView> views_;
   std::map<std::string, std::vector<Design::Drop>> drops_;  ///< by stall
   std::map<std::string, double> service_seconds_;

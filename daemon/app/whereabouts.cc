@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "probes/wireless/client_id.h"
+
 namespace market::app {
 namespace {
 
@@ -129,6 +131,71 @@ void Whereabouts::on_neighbour(const netlink::Neighbour& neighbour, std::int64_t
   soon();
 }
 
+void Whereabouts::on_dhcp(const dhcp::ClientMessage& message, std::int64_t now_ms) {
+  seen_.take_dhcp(message.mac, message.parameters, message.vendor_class, message.hostname, now_ms);
+  // A client that renews has its address; one that asks for it may not get it.
+  if (message.address) {
+    seen_.take_binding(
+        message.mac,
+        {*message.address, {inventory::SourceKind::Dhcp, {}}, message.hostname, now_ms, now_ms});
+  }
+  soon();
+}
+
+void Whereabouts::on_lease(const dhcp::Lease& lease, std::int64_t now_ms) {
+  seen_.take_binding(
+      lease.mac,
+      {lease.address, {inventory::SourceKind::Dhcp, {}}, lease.hostname, now_ms, now_ms});
+  soon();
+}
+
+void Whereabouts::on_echo(const IpAddress& address, std::int64_t now_ms) {
+  seen_.take_echo(address, now_ms);
+  soon();
+}
+
+void Whereabouts::on_open_ports(const MacAddress& mac, std::set<std::uint16_t> ports,
+                                std::int64_t now_ms) {
+  seen_.take_open_ports(mac, std::move(ports), now_ms);
+  soon();
+}
+
+void Whereabouts::on_stations(const std::string& id, const std::vector<std::string>& station_ids,
+                              const std::string& key, std::int64_t now_ms) {
+  const auto* record = inventory_.by_design_id(id);
+  if (record == nullptr) record = inventory_.by_key(id);
+  if (record == nullptr || station_ids.empty()) return;
+  const auto look_for = [&](const MacAddress& mac) {
+    const auto id_of_mac = wireless::client_id(mac, key);
+    if (!std::binary_search(station_ids.begin(), station_ids.end(), id_of_mac)) return;
+    seen_.take_station(record->key, mac, now_ms);
+    soon();
+  };
+  for (const auto& mac : wanted_) look_for(mac);
+  for (const auto& known : inventory_.records()) {
+    for (const auto& mac : known.macs) {
+      if (!wanted_.contains(mac)) look_for(mac);
+    }
+  }
+}
+
+std::vector<Whereabouts::SilentHost> Whereabouts::silent_hosts() const {
+  std::vector<SilentHost> hosts;
+  const auto in_payment = [this](const IpAddress& address) {
+    return std::any_of(
+        model_->design.zones.begin(), model_->design.zones.end(), [&](const Zone& zone) {
+          return zone.trust == Trust::Cardholder && zone.prefix && zone.prefix->contains(address);
+        });
+  };
+  for (const auto& record : inventory_.records()) {
+    if (!record.silent || !record.design_id.empty() || record.macs.empty()) continue;
+    const bool likely = record.identification.device_class == DeviceClass::PaymentTerminal;
+    if (record.addresses.empty() || !(likely || in_payment(record.address))) continue;
+    hosts.push_back({record.macs.front(), record.address});
+  }
+  return hosts;
+}
+
 void Whereabouts::on_links(const std::vector<netlink::Link>& links, std::int64_t now_ms) {
   survey::DeviceSurvey self;
   // A bridge and its VLANs carry the MAC of a port: the port comes first and names the cable.
@@ -156,7 +223,7 @@ void Whereabouts::soon() {
 void Whereabouts::draw() {
   const auto now = now_ms();
   const auto& design = model_->design;
-  (void)inventory_.learn(seen_, design, now);
+  (void)inventory_.learn(seen_, design, model_->hints, now);
   for (const auto& [from, to] : inventory_.take_renamed()) seen_.rename(from, to);
   inventory_.match(design);
   auto picture = inventory::draw_picture(inventory_.records(), seen_, design, now, open_);

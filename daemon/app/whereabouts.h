@@ -14,6 +14,8 @@
 #include "daemon/app/surveys.h"
 #include "daemon/inventory/inventory.h"
 #include "daemon/inventory/picture.h"
+#include "probes/dhcp/leases.h"
+#include "probes/dhcp/message.h"
 #include "probes/io/loop.h"
 #include "probes/netlink/kernel.h"
 #include "probes/sweep/sweep.h"
@@ -47,6 +49,20 @@ class Whereabouts {
   void on_forwarding(const std::string& id, const std::map<MacAddress, std::string>& port_of,
                      std::int64_t now_ms);
   void on_neighbour(const netlink::Neighbour& neighbour, std::int64_t now_ms);
+  void on_dhcp(const dhcp::ClientMessage& message, std::int64_t now_ms);
+  void on_lease(const dhcp::Lease& lease, std::int64_t now_ms);
+  void on_echo(const IpAddress& address, std::int64_t now_ms);
+  void on_open_ports(const MacAddress& mac, std::set<std::uint16_t> ports, std::int64_t now_ms);
+  /// The stations of an access point, by wireless::client_id with `key`: who is known or wanted is
+  /// found among them; the others stay unknown.
+  void on_stations(const std::string& id, const std::vector<std::string>& station_ids,
+                   const std::string& key, std::int64_t now_ms);
+  /// Who could be a payment terminal, speaks no SNMP and is not in the design.
+  struct SilentHost {
+    MacAddress mac;
+    IpAddress address;
+  };
+  [[nodiscard]] std::vector<SilentHost> silent_hosts() const;
   /// This gateway's own interfaces.
   void on_links(const std::vector<netlink::Link>& links, std::int64_t now_ms);
 

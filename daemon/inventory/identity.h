@@ -3,11 +3,15 @@
 // Private to the inventory.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "probes/sweep/sweep.h"
 
 namespace market::inventory {
+
+/// A MAC with more addresses than this answers for others (proxy ARP): no evidence of identity.
+inline constexpr std::size_t kAddressesOfOneMac = 8;
 
 /// "engine:80...", "serial:SN-1", "mac:02:.."; empty when the device tells none of them.
 [[nodiscard]] std::string identity_key(const sweep::Identification& identification);

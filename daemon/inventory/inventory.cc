@@ -28,7 +28,10 @@ void take_facts(DeviceRecord& record, const Sighting& sighting) {
   take(known.mac, told.mac);
   take(known.engine_id, told.engine_id);
   take(known.profile, told.profile);
-  if (told.device_class != DeviceClass::Unknown) known.device_class = told.device_class;
+  if (told.device_class != DeviceClass::Unknown) {
+    known.device_class = told.device_class;
+    known.confidence = told.confidence;
+  }
   if (!told.evidence.empty()) known.evidence = told.evidence;
   record.sys_name = sighting.sys_name;
   record.sys_location = sighting.sys_location;

@@ -6,10 +6,11 @@
 // chassis MACs differ are two, whatever their engine ids say. Matched to the design by serial, MAC,
 // then address.
 //
-// Devices that never answered SNMP, and are known by their MAC from what others say, are records
-// too ("silent"): payment terminals, unmanaged things. learn() makes them, and unites records that
-// turn out to be one device: an address that a device calls its own, or the MAC of one of its
-// interfaces. What contradicts is never united; it is a finding (picture.h).
+// Devices that never answered SNMP, and are known by their MAC from what others say, or by an
+// address that answers echoes, are records too ("silent"): payment terminals, unmanaged things.
+// learn() makes them, and unites records that turn out to be one device: an address that a device
+// calls its own, or the MAC of one of its interfaces. What contradicts is never united; it is a
+// finding (picture.h).
 //
 // Threads:  pure. Sources: RFC 3411, 5 (snmpEngineID).
 #pragma once
@@ -26,6 +27,7 @@
 #include "config/design/design.h"
 #include "daemon/inventory/claim.h"
 #include "daemon/inventory/observations.h"
+#include "daemon/inventory/terminal_evidence.h"
 #include "probes/sweep/sweep.h"
 
 namespace market::inventory {
@@ -36,7 +38,8 @@ struct SeenAddress {
 };
 
 struct DeviceRecord {
-  std::string key;  ///< "engine:80...", "serial:SN-1", "mac:02:..", else "address:10.64.0.9"
+  std::string
+      key;  ///< "engine:80...", "serial:SN-1", "mac:02:..", "address:10.64.0.9"; "echo:10.64.0.9"
   IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
   std::string credentials;
@@ -83,9 +86,10 @@ class Inventory {
                                         std::int64_t now_ms);
   /// What others say: MACs and further addresses of the records, silent devices, evidence. Guests
   /// (MACs in an untrusted zone, or random ones on a radio) are not recorded. A silent device that
-  /// the design does not know is forgotten after kSilentKeptMs.
+  /// the design does not know is forgotten after kSilentKeptMs. `hints` tell a payment terminal
+  /// among the silent ones.
   std::vector<InventoryEvent> learn(const Observations& observations, const Design& design,
-                                    std::int64_t now_ms);
+                                    const TerminalHints& hints, std::int64_t now_ms);
   /// Old and new key of every record that was renamed or became part of another since the last
   /// call, in order.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> take_renamed();
@@ -118,6 +122,10 @@ class Inventory {
   void learn_macs(const Observations& observations);
   std::vector<InventoryEvent> learn_silent(const Observations& observations, const Design& design,
                                            std::int64_t now_ms);
+  std::vector<InventoryEvent> learn_echoes(const Observations& observations, const Design& design,
+                                           std::int64_t now_ms);
+  void weigh_silent(const Observations& observations, const Design& design,
+                    const TerminalHints& hints);
   void learn_claims(const Observations& observations);
 
   std::vector<DeviceRecord> records_;

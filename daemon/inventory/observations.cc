@@ -131,6 +131,8 @@ void Observations::restore(const std::vector<Claim>& claims) {
       std::sort(stays.begin(), stays.end(),
                 [](const Stay& a, const Stay& b) { return a.from_ms < b.from_ms; });
       told.forwarding_ms = std::max(told.forwarding_ms, claim.last_seen_ms);
+    } else if (claim.source.kind == SourceKind::ApStations) {
+      stations_[*claim.mac][claim.source.by] = {claim.first_seen_ms, claim.last_seen_ms};
     } else if (claim.address) {
       take_binding(*claim.mac, {*claim.address, claim.source, claim.name, claim.first_seen_ms,
                                 claim.last_seen_ms});
@@ -172,9 +174,16 @@ void Observations::rename(const std::string& from, const std::string& to) {
       if (binding.source.by == from && !from.empty()) binding.source.by = to;
     }
   }
+  for (auto& [mac, at] : stations_) {
+    if (auto node = at.extract(from)) {
+      node.key() = to;
+      at.insert(std::move(node));
+    }
+  }
 }
 
 void Observations::forget_before(std::int64_t time_ms) {
+  forget_shown_before(time_ms);
   for (auto item = bindings_.begin(); item != bindings_.end();) {
     std::erase_if(item->second, [&](const Binding& each) { return each.last_seen_ms < time_ms; });
     item = item->second.empty() ? bindings_.erase(item) : std::next(item);
@@ -202,6 +211,7 @@ std::vector<Claim> Observations::claims_about(const MacAddress& mac) const {
                         binding.last_seen_ms});
     }
   }
+  add_shown(mac, claims);
   for (const auto& [device, told] : told_) {
     if (const auto stays = told.forwarding.find(mac); stays != told.forwarding.end()) {
       for (const auto& stay : stays->second) {

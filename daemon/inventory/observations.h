@@ -51,6 +51,23 @@ struct Binding {
   std::int64_t first_seen_ms = 0, last_seen_ms = 0;
 };
 
+/// What a host showed of itself without a question by SNMP.
+struct Shown {
+  std::string dhcp_options;            ///< option 55 of its last request: "1,3,6,15"
+  std::string dhcp_vendor_class;       ///< option 60
+  std::string hostname;                ///< option 12
+  std::set<std::uint16_t> open_ports;  ///< TCP, at the last look
+  std::int64_t first_seen_ms = 0, last_seen_ms = 0;
+};
+
+/// From the first to the last time.
+struct Span {
+  std::int64_t first_seen_ms = 0, last_seen_ms = 0;
+};
+
+/// Beyond, no further hosts are noted: somebody floods us with invented MACs.
+inline constexpr std::size_t kShownMax = 8192;
+
 class Observations {
  public:
   void take(const std::string& device, const survey::DeviceSurvey& survey, std::int64_t now_ms);
@@ -65,6 +82,14 @@ class Observations {
   /// What the evidence of a record still tells after a restart.
   void restore(const std::vector<Claim>& claims);
   void take_binding(const MacAddress& mac, const Binding& binding);
+  /// What a DHCP client says of itself; it need not have got an address. Empty = not told.
+  void take_dhcp(const MacAddress& mac, const std::string& options, const std::string& vendor_class,
+                 const std::string& hostname, std::int64_t now_ms);
+  void take_open_ports(const MacAddress& mac, std::set<std::uint16_t> ports, std::int64_t now_ms);
+  /// This address answered an ICMP echo.
+  void take_echo(const IpAddress& address, std::int64_t now_ms);
+  /// An access point has this station.
+  void take_station(const std::string& access_point, const MacAddress& mac, std::int64_t now_ms);
   /// A record has another key now, or became part of another.
   void rename(const std::string& from, const std::string& to);
   /// What was not said since then is forgotten.
@@ -74,12 +99,22 @@ class Observations {
   [[nodiscard]] const std::map<MacAddress, std::vector<Binding>>& bindings() const {
     return bindings_;
   }
+  [[nodiscard]] const std::map<MacAddress, Shown>& shown() const { return shown_; }
+  [[nodiscard]] const std::map<IpAddress, Span>& echoes() const { return echoes_; }
   /// All that is said about this MAC; of a forwarding table the last stay.
   [[nodiscard]] std::vector<Claim> claims_about(const MacAddress& mac) const;
 
  private:
+  /// Null when there are too many.
+  Shown* shown_by(const MacAddress& mac, std::int64_t now_ms);
+  void add_shown(const MacAddress& mac, std::vector<Claim>& claims) const;
+  void forget_shown_before(std::int64_t time_ms);
+
   std::map<std::string, Told> told_;
   std::map<MacAddress, std::vector<Binding>> bindings_;
+  std::map<MacAddress, Shown> shown_;
+  std::map<IpAddress, Span> echoes_;
+  std::map<MacAddress, std::map<std::string, Span>> stations_;  ///< by access point
 };
 
 /// No host has it: a group address (broadcast and multicast too), or all zero.

@@ -61,6 +61,12 @@ void weigh_dhcp(const DhcpMaker& maker, Weighing& weighing) {
 
 }  // namespace
 
+std::vector<std::uint16_t> telling_ports() {
+  std::vector<std::uint16_t> numbers;
+  for (const auto& port : kPorts) numbers.push_back(port.number);
+  return numbers;
+}
+
 TerminalEvidence terminal_evidence(const TerminalSigns& signs) {
   Weighing weighing;
   if (signs.vendor) weigh_vendor(*signs.vendor, weighing);

@@ -41,6 +41,14 @@ struct TerminalEvidence {
   [[nodiscard]] bool is_terminal() const { return confidence >= kEnough; }
 };
 
+/// What is known of makers. Empty ones know nobody.
+struct TerminalHints {
+  MacVendors vendors;
+  DhcpFingerprints fingerprints;
+};
+
+/// TCP ports that tell when they are open.
+[[nodiscard]] std::vector<std::uint16_t> telling_ports();
 [[nodiscard]] TerminalEvidence terminal_evidence(const TerminalSigns& signs);
 
 }  // namespace market

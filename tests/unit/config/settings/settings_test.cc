@@ -87,6 +87,8 @@ TEST_F(SettingsFile, ShippedLoadsAndSaysTheDefaults) {
   EXPECT_EQ(settings.listen_port, defaults.listen_port);
   EXPECT_EQ(settings.allowed_hosts, defaults.allowed_hosts);
   EXPECT_EQ(settings.snmp_port, defaults.snmp_port);
+  EXPECT_EQ(settings.trap_port, defaults.trap_port);
+  EXPECT_EQ(settings.lease_files, defaults.lease_files);
   EXPECT_EQ(settings.snmp_timeout, defaults.snmp_timeout);
   EXPECT_EQ(settings.snmp_attempts, defaults.snmp_attempts);
   EXPECT_EQ(settings.packets_per_second, defaults.packets_per_second);
@@ -154,11 +156,12 @@ profile-directory: /opt/profiles
 listen: { address: "::1", port: 0, allowed-hosts: [market.example.kr] }
 snmp:
   port: 1161
+  trap-port: 1162
   timeout: 2s
   attempts: 1
   packets-per-second: 50
   read: [{ id: a, version: 2c, community: { secret: keys/one } }, { id: b, version: 3, user: u, auth: none }]
-sweep: { ranges: [10.64.0.0/24, 10.64.9.9], interval: 1h }
+sweep: { ranges: [10.64.0.0/24, 10.64.9.9], interval: 1h, lease-files: [leases, /var/leases] }
 poll: { interval: 1500ms }
 )");
   ASSERT_TRUE(loaded.settings) << loaded.problems.front().to_string();
@@ -171,6 +174,9 @@ poll: { interval: 1500ms }
   EXPECT_EQ(settings.listen_port, 0);
   EXPECT_THAT(settings.allowed_hosts, ElementsAre("market.example.kr"));
   EXPECT_EQ(settings.snmp_port, 1161);
+  EXPECT_EQ(settings.trap_port, 1162);
+  EXPECT_THAT(settings.lease_files,
+              ElementsAre((directory_ / "leases").string(), "/var/leases"));
   EXPECT_EQ(settings.snmp_timeout, milliseconds{2000});
   EXPECT_EQ(settings.snmp_attempts, 1);
   EXPECT_EQ(settings.packets_per_second, 50U);

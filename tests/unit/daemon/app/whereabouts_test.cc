@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "probes/wireless/client_id.h"
 #include "tests/fakes/fake_loop.h"
 
 namespace market::app {
@@ -126,6 +127,45 @@ TEST_F(WhereaboutsTest, APollSeesACableThatMovedBeforeTheNextSurvey) {
   EXPECT_THAT(news_, ElementsAre("+wrong-port:T-9001"));
   EXPECT_FALSE(whereabouts_->picture()->devices.contains("mac:02:00:00:00:0f:0f"))
       << "a MAC whose VLAN nobody told may be a guest's phone";
+}
+
+TEST_F(WhereaboutsTest, FindsAmongTheStationsOnlyWhoIsWanted) {
+  terminal_on("3");
+  sweep();
+  pass(20);
+  const std::string key = "a key";
+  std::vector<std::string> ids{
+      wireless::client_id(mac("02:00:00:00:0c:01"), key),
+      wireless::client_id(mac("02:00:00:00:0f:0f"), key)};
+  std::sort(ids.begin(), ids.end());
+  whereabouts_->on_stations("sw-a1", ids, key, now_ms());
+  pass(6);
+  const auto& claims = whereabouts_->picture()->devices.at("T-9001").claims;
+  EXPECT_TRUE(std::any_of(claims.begin(), claims.end(), [](const auto& claim) {
+    return claim.source.kind == inventory::SourceKind::ApStations;
+  }));
+  EXPECT_FALSE(whereabouts_->picture()->devices.contains("mac:02:00:00:00:0f:0f"));
+}
+
+TEST_F(WhereaboutsTest, OnlyWhoRenewsHasTheAddress) {
+  dhcp::ClientMessage message{.type = dhcp::MessageType::Request,
+                              .mac = mac("a0:b1:c2:00:00:01"),
+                              .address = {},
+                              .requested = *IpAddress::parse("10.0.4.9"),
+                              .hostname = {},
+                              .parameters = "1,3,6,15",
+                              .vendor_class = {},
+                              .client_id = {}};
+  whereabouts_->on_dhcp(message, now_ms());
+  pass(6);
+  const auto device = [this] {
+    return whereabouts_->picture()->devices.at("mac:a0:b1:c2:00:00:01");
+  };
+  EXPECT_THAT(device().addresses, IsEmpty());
+  message.address = *IpAddress::parse("10.0.4.9");
+  whereabouts_->on_dhcp(message, now_ms());
+  pass(6);
+  EXPECT_EQ(device().address.to_string(), "10.0.4.9");
 }
 
 TEST_F(WhereaboutsTest, KnowsAfterARestartWhatItKnewAndClosesNothingBeforeItLookedAgain) {

@@ -20,6 +20,7 @@ struct SmallMarket {
   Design design;
   Inventory inventory;
   Observations seen;
+  TerminalHints hints;
   std::int64_t now = 1'800'000'000'000;
   std::vector<sweep::Sighting> answers;                              ///< of every sweep
   std::vector<std::pair<std::string, survey::DeviceSurvey>> tables;  ///< address -> what it tells
@@ -103,7 +104,7 @@ struct SmallMarket {
       turn(mixed.links, order);
       seen.take(key_at(address), mixed, now);
     }
-    (void)inventory.learn(seen, design, now);
+    (void)inventory.learn(seen, design, hints, now);
     for (const auto& [from, to] : inventory.take_renamed()) seen.rename(from, to);
     inventory.match(design);
     auto picture = draw_picture(inventory.records(), seen, design, now, findings);
