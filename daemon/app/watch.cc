@@ -26,6 +26,8 @@ constexpr seconds kProbePatience{2};
 /// The inventory is saved after every sweep, and this long after the last time when others told
 /// more of it.
 constexpr std::int64_t kSaveEveryMs = 60'000;
+/// Once a day.
+constexpr std::int64_t kCommunitiesEveryMs = 24LL * 3600 * 1000;
 /// A device that sends traps without end fills no list.
 constexpr std::int64_t kTrapNotedEveryMs = 10'000;
 
@@ -403,6 +405,9 @@ void Watch::sweep_now() {
   options.rounds = 3;
   options.patience.attempts = 1;
   options.remembered = worked_;
+  // A wrong community is a line in a device's log: not with every sweep.
+  options.test_default_communities = now_ms() - communities_tested_ms_ >= kCommunitiesEveryMs;
+  if (options.test_default_communities) communities_tested_ms_ = now_ms();
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},

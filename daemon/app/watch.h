@@ -122,6 +122,7 @@ class Watch {
   std::map<std::string, double> service_seconds_;
   std::map<std::string, std::unique_ptr<service::Probe>> probes_;
   std::unique_ptr<sweep::Sweep> sweep_;
+  std::int64_t communities_tested_ms_ = 0;
   std::map<IpAddress, std::string> worked_;  ///< ids of credentials, by the last sweeps
   std::deque<health::Event> events_;
   health::Snapshot header_;  ///< the parts that are not per device

@@ -38,8 +38,8 @@ class Finder {
     duplicate_addresses();
     mac_moves();
     loops();
+    default_communities();
     for (const auto& [id, record] : ground_.by_id) {
-      default_communities(id, *record);
       no_identity(id, *record);
     }
     for (const auto& [id, place] : places_) {
@@ -231,13 +231,28 @@ class Finder {
     }
   }
 
-  void default_communities(const std::string& id, const DeviceRecord& record) {
-    if (record.default_communities.empty()) return;
-    add("default-community", id, Severity::Warning,
-        fmt::format("{} answers to the default community {}: anybody in the market can read it, "
-                    "and perhaps write: change it",
-                    at(record), fmt::join(record.default_communities, ", ")),
-        {"snmp-sweep: " + record.address.to_string()}, {id});
+  /// One finding for each community: it is one mistake, wherever it was made.
+  void default_communities() {
+    std::map<std::string, std::vector<std::string>> ids;
+    std::map<std::string, std::vector<std::string>> evidence;
+    for (const auto& [id, record] : ground_.by_id) {
+      for (const auto& community : record->default_communities) {
+        ids[community].push_back(id);
+        evidence[community].push_back("snmp-sweep: " + at(*record));
+      }
+    }
+    for (auto& [community, devices] : ids) {
+      constexpr std::size_t kNamed = 3;
+      const auto named = std::min(devices.size(), kNamed);
+      const auto more = devices.size() - named;
+      add("default-community", community, Severity::Warning,
+          fmt::format("the default community '{}' works at {} device{} ({}{}): anybody in the "
+                      "market can read there, and perhaps write: change it",
+                      community, devices.size(), devices.size() == 1 ? "" : "s",
+                      fmt::join(devices.begin(), devices.begin() + static_cast<long>(named), ", "),
+                      more == 0 ? "" : fmt::format(" and {} more", more)),
+          evidence[community], devices);
+    }
   }
 
   void no_identity(const std::string& id, const DeviceRecord& record) {

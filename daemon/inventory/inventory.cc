@@ -36,7 +36,7 @@ void take_facts(DeviceRecord& record, const Sighting& sighting) {
   record.sys_name = sighting.sys_name;
   record.sys_location = sighting.sys_location;
   take(record.sys_descr, sighting.sys_descr);
-  record.default_communities = sighting.default_communities;
+  if (sighting.default_communities) record.default_communities = *sighting.default_communities;
   record.silent = false;
 }
 

@@ -12,7 +12,7 @@ const FETCH_MS = 3_000;
 /** A list that takes longer is asked for again: a line can die without a word. */
 const FETCH_PATIENCE_MS = 15_000;
 
-export const market = { status: null, devices: null, stalls: null, events: null };
+export const market = { status: null, devices: null, stalls: null, events: null, findings: null };
 
 const listeners = new Set();
 const wanted = new Set();

@@ -36,7 +36,9 @@ function fits(device) {
   if (chosen.state !== 'all' && device.state !== chosen.state) return false;
   const text = chosen.text.trim().toLowerCase();
   if (!text) return true;
-  return [device.id, device.address, device.port, device.stall, device.model, device.sys_name, device.serial]
+  const place = device.place ?? {};
+  return [device.id, device.address, device.port, device.stall, device.model, device.vendor, device.sys_name, device.serial,
+    `${place.device}/${place.port}`, place.stall]
     .some((each) => (each ?? '').toLowerCase().includes(text));
 }
 
@@ -47,13 +49,27 @@ function button(state, n) {
   }, state === 'all' ? `${t('all')} ${n}` : badge(state, `${t(state)} ${n}`));
 }
 
+/** Where it is, as switches see it; a mark when the design wants it elsewhere, or nobody saw it. */
+function placeCell(device) {
+  const place = device.place?.device ? device.place : null;
+  const at = place ? [place.device, place.port].filter(Boolean).join('/') : device.port;
+  const stall = place ? place.stall : device.stall;
+  if (place?.agreement === 'wrong-port') {
+    return [badge('misplaced', at), h('small', {}, t('designWants', { port: place.expected.join(', ') }))];
+  }
+  const unseen = !place && device.port && device.place?.agreement === 'not-seen';
+  return [at ?? '', (stall || unseen) && h('small', {}, [stall, unseen && t('byDesignOnly')].filter(Boolean).join(' · '))];
+}
+
+const stateOf = (device) => (device.silent && device.state === 'unknown' ? 'seen' : device.state);
+
 function row(device) {
   return h('tr', { 'data-device': device.id },
-    h('td', {}, badge(device.state)),
+    h('td', {}, badge(stateOf(device))),
     h('th', { scope: 'row' }, device.id, h('small', {}, className(device.class), !device.in_design && ` · ${t('notInDesign')}`)),
-    h('td', { class: 'roomy' }, device.port ?? '', device.stall && h('small', {}, device.stall)),
+    h('td', { class: 'roomy' }, placeCell(device)),
     h('td', { class: 'roomier' }, device.address ?? ''),
-    h('td', { class: 'roomier' }, device.model, h('small', {}, device.firmware)),
+    h('td', { class: 'roomier' }, device.model || device.vendor, h('small', {}, device.firmware)),
     h('td', {}, device.last_success_ms ? ticking(device.last_success_ms, 'ago') : t('never')));
 }
 
@@ -78,5 +94,5 @@ export function updateDevices() {
   const shown = all.filter(fits).sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
   draw(buttons, [language(), chosen.state, STATES.map(count), all.length],
     () => [button('all', all.length), STATES.filter((state) => count(state) > 0 || chosen.state === state).map((state) => button(state, count(state)))]);
-  draw(table, [language(), chosen.whole, shown.map(({ age_seconds: _, polls: _polls, round_trip_seconds: _trip, ...rest }) => rest)], () => rows(shown));
+  draw(table, [language(), chosen.whole, shown.map(({ age_seconds: _, polls: _polls, round_trip_seconds: _trip, place, ...rest }) => [rest, place?.text])], () => rows(shown));
 }

@@ -9,6 +9,8 @@ import { badge, className, stallLink, ticking } from './pieces.js';
 import { language, lookOf, shortTime, t, timeText } from './words.js';
 
 const METHOD_STATES = ['unavailable', 'degraded', 'unverified', 'available', 'closed', 'not_enrolled'];
+/** The gravest come first; `marketctl findings` has them all. */
+const FINDINGS_MAX = 20;
 let parts = {};
 
 function section(name, title, ...more) {
@@ -98,6 +100,22 @@ function incidents() {
   return h('p', { class: 'note' }, unsure ? t('noIncidentsUnverified', { n: stalls.unverified }) : t('noIncidents'));
 }
 
+/** In the reader's language by its kind; the daemon's own words are the detail. */
+function findingRow(finding) {
+  return h('li', { 'data-finding': finding.id },
+    badge(finding.severity, t(`finding_${finding.kind}`)),
+    h('details', { class: 'grow', 'data-key': finding.id },
+      h('summary', {}, finding.subject, h('span', { class: 'note' }, ' · ', ticking(finding.first_seen_ms, 'ago'))),
+      h('p', { lang: 'en' }, finding.text)));
+}
+
+function findings() {
+  const rows = market.findings.findings;
+  if (rows.length === 0) return h('p', { class: 'note' }, t('noFindings'));
+  return h('ul', { class: 'rows' }, rows.slice(0, FINDINGS_MAX).map(findingRow),
+    rows.length > FINDINGS_MAX && h('li', { class: 'note' }, t('moreFindings', { n: rows.length - FINDINGS_MAX })));
+}
+
 function works() {
   const rows = market.status.methods.filter((method) => method.available > 0);
   if (rows.length === 0) return h('p', { class: 'note' }, t('worksNothing'));
@@ -130,7 +148,7 @@ function events() {
 }
 
 export const nocView = {
-  lists: ['stalls', 'devices', 'events'],
+  lists: ['stalls', 'devices', 'events', 'findings'],
 
   mount(root) {
     parts = { headline: h('div', { class: 'head', 'aria-live': 'polite' }) };
@@ -142,6 +160,7 @@ export const nocView = {
       h('div', {}, section('works', t('stillWorks')), section('services', t('services'))),
       h('div', { class: 'wide' }, section('methods', t('methods'))),
       devicesSection(),
+      section('findings', t('findings')),
       section('events', t('events')),
       section('system', t('system')));
     parts.content = content;
@@ -149,7 +168,7 @@ export const nocView = {
   },
 
   update() {
-    const ready = market.status && market.stalls && market.devices && market.events;
+    const ready = market.status && market.stalls && market.devices && market.events && market.findings;
     parts.loading.hidden = Boolean(ready);
     parts.content.hidden = !ready;
     if (!ready) return;
@@ -160,6 +179,7 @@ export const nocView = {
     draw(parts.methods, [words, status.methods], () => h('ul', { class: 'tiles' }, status.methods.map(methodTile)));
     draw(parts.works, [words, status.methods], works);
     draw(parts.services, [words, status.services], services);
+    draw(parts.findings, [words, market.findings.findings.map(({ age_seconds: _, last_seen_ms: _seen, last_seen: _at, ...rest }) => rest)], findings);
     draw(parts.events, [words, market.events.events.map(({ at_ms, text }) => [at_ms, text])], events);
     draw(parts.system, [words, status.design, status.verdict, status.pending_changes, status.sweep], system);
     updateDevices();

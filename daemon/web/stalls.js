@@ -57,6 +57,23 @@ function trouble(group, stall) {
     group.reason && h('details', { 'data-key': `${group.state} ${group.hop}` }, h('summary', {}, t('detail')), h('p', { lang: 'en' }, group.reason)));
 }
 
+/** Cables in the wrong socket: what a payment reading does not tell, for it may work all the same. */
+function misplaced(stall) {
+  const devices = market.devices?.devices ?? [];
+  const wrong = devices.filter((device) => device.place?.agreement === 'wrong-port' && device.place.expected_stall === stall.id);
+  const foreign = devices.filter((device) => device.place?.stall === stall.id && device.place.expected_stall !== stall.id
+    && (device.place.agreement === 'wrong-port' || (!device.in_design && device.class !== 'switch')));
+  const card = (device, what, todo) => h('div', { class: 'trouble weak', 'data-misplaced': device.id },
+    h('p', { class: 'chips' }, badge('misplaced', device.id)), h('p', { class: 'what' }, what), h('h2', {}, t('whatNow')), h('p', {}, todo));
+  const at = ({ place }) => placeText(`${place.device}/${place.port}`);
+  return [
+    wrong.map((device) => card(device, t('wrongPort', { place: at(device), stall: device.place.stall ?? t('noStallThere') }),
+      t('wrongPortTodo', { place: placeText(device.place.expected[0]) }))),
+    foreign.map((device) => card(device, t('foreignHere', { id: device.id, place: at(device) }),
+      device.place.expected_stall ? t('foreignTodo', { stall: device.place.expected_stall }) : t('strangerTodo'))),
+  ];
+}
+
 function terminals(stall) {
   const devices = (market.devices?.devices ?? []).filter((device) => device.stall === stall.id);
   if (devices.length === 0) return null;
@@ -74,6 +91,7 @@ function answer(stall) {
     stall.vacant && h('p', {}, t('vacantLong')),
     h('p', { class: 'note' }, stall.port ? placeText(stall.port) : t('noPort')),
     troublesOf(stall).map((group) => trouble(group, stall)),
+    misplaced(stall),
     stall.methods.length > 0 && h('ul', { class: 'rows methods' }, stall.methods.map((method) => h('li', {}, h('span', { class: 'grow' }, method.name), badge(method.state)))),
     stall.methods.length === 0 && !stall.vacant && h('p', {}, t('noMethods')),
     terminals(stall));
@@ -112,8 +130,9 @@ export const stallsView = {
     if (!stalls) return;
     if (asked !== null) {
       const stall = stalls.find((each) => each.id === asked);
-      const devices = (market.devices?.devices ?? []).filter((device) => device.stall === asked)
-        .map(({ state, last_success_ms: last }) => [state, last]);
+      const devices = (market.devices?.devices ?? [])
+        .filter(({ stall: own, place }) => [own, place?.stall, place?.expected_stall].includes(asked))
+        .map(({ state, last_success_ms: last, place }) => [state, last, place?.text]);
       draw(parts.answer, [language(), asked, stall ?? null, devices],
         () => (stall ? answer(stall) : h('p', {}, t('noSuchStall', { id: asked }))));
       return;

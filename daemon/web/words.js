@@ -44,6 +44,14 @@ const WORDS = {
     up: '정상', suspect: '의심', down: '장애', unreachable: '도달불가', unknown: '미확인',
     'class_switch': '스위치', 'class_access-point': '무선접속장치(AP)', 'class_payment-terminal': '결제단말기', 'class_gateway': '게이트웨이',
     'class_router': '라우터', 'class_server': '서버', 'class_printer': '프린터', 'class_camera': '카메라', 'class_unknown': '종류 미확인', 'class_other': '기타',
+    findings: '발견 사항', noFindings: '발견 사항 없음', moreFindings: '그 밖에 {n}건', seen: '보임',
+    designWants: '설계: {port}', byDesignOnly: '설계상 위치, 확인 안 됨',
+    wrongPort: '단말기 케이블이 {place}(점포 {stall})에 꽂혀 있습니다.', wrongPortTodo: '케이블을 {place}로 옮겨 꽂으세요.', noStallThere: '없음',
+    foreignHere: '이 점포 자리인 {place}에 다른 장치 {id}이(가) 꽂혀 있습니다.', foreignTodo: '점포 {stall}의 단말기입니다. 제자리로 옮기세요.',
+    strangerTodo: '설계에 없는 장치입니다. 단말기를 바꾼 것이면 설계에 새 일련번호를 적고, 아니면 빼세요.',
+    'finding_cloned-engine-id': '복제된 엔진 ID', 'finding_default-community': '초기 커뮤니티 사용', 'finding_duplicate-address': '주소 중복',
+    finding_loop: '루프', 'finding_mac-move': 'MAC 이동 반복', 'finding_no-identity': '식별 정보 없음', 'finding_rogue-bridge': '무단 스위치·AP',
+    'finding_swapped-terminal': '단말기 교체 의심', 'finding_unknown-device': '설계에 없는 장치', 'finding_unmanaged-switch': '비관리 스위치', 'finding_wrong-port': '다른 포트에 연결',
     second: '{n}초', minute: '{n}분', hour: '{n}시간', day: '{n}일',
   },
   en: {
@@ -89,6 +97,14 @@ const WORDS = {
     up: 'Up', suspect: 'Suspect', down: 'Down', unreachable: 'Unreachable', unknown: 'Not verified',
     'class_switch': 'Switch', 'class_access-point': 'Access point', 'class_payment-terminal': 'Terminal', 'class_gateway': 'Gateway',
     'class_router': 'Router', 'class_server': 'Server', 'class_printer': 'Printer', 'class_camera': 'Camera', 'class_unknown': 'kind unknown', 'class_other': 'other',
+    findings: 'Findings', noFindings: 'No finding', moreFindings: '{n} more', seen: 'Seen',
+    designWants: 'design: {port}', byDesignOnly: 'by design, not seen',
+    wrongPort: "The terminal's cable is in {place} (stall {stall}).", wrongPortTodo: 'Move the cable to {place}.', noStallThere: 'none',
+    foreignHere: '{id} is plugged in at {place}, which belongs to this stall.', foreignTodo: 'It is the terminal of stall {stall}: move it there.',
+    strangerTodo: 'It is not in the design. If the terminal was replaced, write the new serial number into the design; else unplug it.',
+    'finding_cloned-engine-id': 'Cloned engine id', 'finding_default-community': 'Default community', 'finding_duplicate-address': 'Duplicate address',
+    finding_loop: 'Loop', 'finding_mac-move': 'MAC jumps', 'finding_no-identity': 'No identity', 'finding_rogue-bridge': 'Rogue switch or AP',
+    'finding_swapped-terminal': 'Terminal replaced?', 'finding_unknown-device': 'Not in the design', 'finding_unmanaged-switch': 'Unmanaged switch', 'finding_wrong-port': 'Wrong port',
     second: '{n} s', minute: '{n} min', hour: '{n} h', day: '{n} d',
   },
 };
@@ -96,10 +112,10 @@ const WORDS = {
 /** One look per state, everywhere: never by colour alone. */
 const LOOKS = {
   good: { icon: '✓', states: ['available', 'up', 'same', 'converged'] },
-  weak: { icon: '!', states: ['degraded', 'suspect', 'changed', 'drifted'] },
-  bad: { icon: '✕', states: ['unavailable', 'partial', 'down', 'missing', 'extra'] },
+  weak: { icon: '!', states: ['degraded', 'suspect', 'changed', 'drifted', 'misplaced', 'warning'] },
+  bad: { icon: '✕', states: ['unavailable', 'partial', 'down', 'missing', 'extra', 'critical'] },
   lost: { icon: '⇢', states: ['unreachable'] },
-  off: { icon: '–', states: ['not_enrolled', 'closed', 'vacant', 'none'] },
+  off: { icon: '–', states: ['not_enrolled', 'closed', 'vacant', 'none', 'seen', 'info'] },
 };
 
 let current = 'ko';

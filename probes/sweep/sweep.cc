@@ -321,10 +321,11 @@ class SweepRun final : public Sweep {
     static const std::array<std::string, 2> kDefaults{"public", "private"};
     static const std::array kOne{kSysObjectId};
     if (!options_.test_default_communities || turn == kDefaults.size()) return end(*visit);
+    if (turn == 0) visit->sighting.default_communities.emplace();
     const auto& used = options_.credentials[visit->credentials];
     const auto& community = kDefaults[turn];
     if (used.version != snmp::Version::V3 && used.community.reveal() == community) {
-      visit->sighting.default_communities.push_back(community);
+      visit->sighting.default_communities->push_back(community);
       return try_default(visit, turn + 1);
     }
     follow_ups_.push_back([this, visit, turn, community] {
@@ -336,7 +337,7 @@ class SweepRun final : public Sweep {
                            [this, ticket, visit, turn, community](const snmp::Outcome& outcome) {
                              land(ticket);
                              if (std::holds_alternative<snmp::Answer>(outcome)) {
-                               visit->sighting.default_communities.push_back(community);
+                               visit->sighting.default_communities->push_back(community);
                              }
                              try_default(visit, turn + 1);
                            });

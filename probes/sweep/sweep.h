@@ -42,7 +42,8 @@ struct Sighting {
   IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
   std::string credentials;                       ///< id of what worked
-  std::vector<std::string> default_communities;  ///< "public", "private": work here; a finding
+  /// "public", "private", as far as they work here; nothing when that was not tested.
+  std::optional<std::vector<std::string>> default_communities;
   std::string sys_name, sys_descr, sys_location;
   Oid sys_object_id;
   std::chrono::microseconds round_trip{};

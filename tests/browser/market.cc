@@ -38,6 +38,7 @@ class Builder {
     services();
     snapshot_.incidents = health::incidents_of(snapshot_);
     events();
+    picture();
     return std::move(snapshot_);
   }
 
@@ -91,6 +92,40 @@ class Builder {
     stranger.model = stranger.sys_name;
     stranger.address = "10.64.0.250";
     snapshot_.devices.push_back(stranger);
+  }
+
+  /// T-9001 hangs on the port of the fourth stall, and somebody plugged in a terminal of his own.
+  void picture() {
+    auto picture = std::make_shared<inventory::Picture>();
+    picture->at_ms = now_ms_;
+    if (!is("perfect")) {
+      inventory::Place place;
+      place.at = {"sw-a1", "6"};
+      place.stall = "A-104";
+      place.confidence = 0.95;
+      place.at_ms = now_ms_ - 5'000;
+      place.expected = {{"sw-a1", "3"}};
+      place.expected_stall = "A-101";
+      place.agreement = inventory::Agreement::WrongPort;
+      picture->places["T-9001"] = place;
+      picture->findings.push_back({"wrong-port",
+                                   "T-9001",
+                                   inventory::Severity::Warning,
+                                   inventory::words_of("T-9001", place),
+                                   {},
+                                   now_ms_ - 60'000,
+                                   now_ms_,
+                                   {"T-9001"}});
+      picture->findings.push_back({"default-community",
+                                   "public",
+                                   inventory::Severity::Warning,
+                                   "the default community 'public' works at 24 devices",
+                                   {},
+                                   now_ms_ - 86'400'000,
+                                   now_ms_,
+                                   {}});
+    }
+    snapshot_.picture = std::move(picture);
   }
 
   health::MethodReadiness method(int stall, const std::string& id) const {

@@ -125,6 +125,25 @@ describe('현황', () => {
     });
   });
 
+  test('shows where a device really is, and what was found', async () => {
+    await withPage('/', { viewport: DESK }, async (page) => {
+      const row = page.locator('tr[data-device=T-9001]');
+      await page.getByLabel('장치 찾기').fill('A-104');
+      await row.waitFor();
+      assert.match(await row.innerText(), /sw-a1\/6\s+설계: sw-a1\/3/);
+      const finding = page.locator('[data-finding="wrong-port:T-9001"]');
+      assert.match(await finding.innerText(), /다른 포트에 연결\s+T-9001/);
+      await finding.locator('summary').click();
+      await finding.getByText('the design says sw-a1/3 (stall A-101)').waitFor();
+      assert.equal(await page.locator('[data-finding]').count(), 2);
+      await shoot(page, 'findings-ko-desk');
+    });
+    server.say('perfect');
+    await withPage('/', { viewport: DESK }, async (page) => {
+      await page.getByText('발견 사항 없음').waitFor();
+    });
+  });
+
   test('keeps the open list and the focus while new data arrives', async () => {
     server.say('switch-down');
     await withPage('/', { viewport: DESK }, async (page) => {
@@ -229,6 +248,22 @@ describe('점포', () => {
     await withPage('/#/stalls/A-101', {}, async (page) => {
       await page.getByText('밴사(van-a)에 장애를 신고하세요.').waitFor();
       await page.getByText('점포 쪽 문제가 아닙니다.').waitFor();
+    });
+  });
+
+  test('sends a cable in the wrong socket home, from both of its stalls', async () => {
+    await withPage('/#/stalls/A-101', {}, async (page) => {
+      await page.getByText('단말기 케이블이 스위치 sw-a1 6번 포트(점포 A-104)에 꽂혀 있습니다.').waitFor();
+      await page.getByText('케이블을 스위치 sw-a1 3번 포트로 옮겨 꽂으세요.').waitFor();
+      await assertFitsWidth(page);
+      await assertTouchable(page);
+      await assertAccessible(page);
+      await shoot(page, 'stall-wrong-port-ko-phone');
+    });
+    await withPage('/?lang=en#/stalls/A-104', {}, async (page) => {
+      await page.getByText('T-9001 is plugged in at switch sw-a1 port 6, which belongs to this stall.').waitFor();
+      await page.getByText('It is the terminal of stall A-101: move it there.').waitFor();
+      await shoot(page, 'stall-foreign-en-phone');
     });
   });
 

@@ -202,11 +202,29 @@ TEST(Learn, AMacThatJumpsIsAFindingAndOneThatMovedIsNot) {
 
 TEST(Learn, DefaultCommunitiesAndDevicesWithoutIdentityAreFindings) {
   SmallMarket market;
-  market.answer("10.0.0.11", "", "", "").default_communities = {"public"};
-  EXPECT_THAT(finding_ids(market.look()),
-              ElementsAre("default-community:address:10.0.0.11", "no-identity:address:10.0.0.11"));
-  market.answers[0].default_communities.clear();
+  market.answer("10.0.0.11", "", "", "").default_communities = std::vector<std::string>{"public"};
+  const std::vector<std::string> both{"default-community:public", "no-identity:address:10.0.0.11"};
+  EXPECT_EQ(finding_ids(market.look()), both);
+  market.answers[0].default_communities.reset();
+  EXPECT_EQ(finding_ids(market.look()), both) << "it was not tested again";
+  market.answers[0].default_communities.emplace();
   EXPECT_THAT(finding_ids(market.look()), ElementsAre("no-identity:address:10.0.0.11"));
+}
+
+TEST(Learn, ADefaultCommunityIsOneFindingHoweverManyAnswerToIt) {
+  SmallMarket market;
+  for (int n = 1; n <= 5; ++n) {
+    const auto tail = std::to_string(n);
+    market.answer("10.0.0.1" + tail, "80a" + tail, "SN-" + tail, "0a0" + tail)
+        .default_communities = std::vector<std::string>{"public"};
+  }
+  const auto picture = market.look();
+  ASSERT_EQ(finding_ids(picture), std::vector<std::string>{"default-community:public"});
+  EXPECT_EQ(picture.findings[0].text,
+            "the default community 'public' works at 5 devices (engine:80a1, engine:80a2, "
+            "engine:80a3 and 2 more): anybody in the market can read there, and perhaps write: "
+            "change it");
+  EXPECT_EQ(picture.findings[0].devices.size(), 5U);
 }
 
 }  // namespace
