@@ -78,7 +78,8 @@ bool is_placeholder(std::string_view text) {
                                      "not set",
                                      "undefined",
                                      "unspecified",
-                                     "chassis"};
+                                     "chassis",
+                                     "stack"};
   const std::string word = lower(text);
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }

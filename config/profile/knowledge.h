@@ -54,6 +54,7 @@ struct Signal {
   std::vector<Oid> absent;         ///< no object below any of these
   std::optional<Oid> value;        ///< some row below it matches `regex`
   std::string regex;
+  bool own_objects = false;  ///< answers below an enterprise that is no agent's and not shared
   std::map<DeviceClass, int> classes;  ///< weights; negative speaks against
 };
 

@@ -93,7 +93,8 @@ void read_vendor(const Node& node, Knowledge& knowledge, Problems& problems) {
 void read_signal(const Node& node, Knowledge& knowledge, Problems& problems) {
   MapReader reader{node, "signal", problems};
   if (!reader.has_only(
-          {"says", "sysObjectID", "sysDescr", "present", "absent", "value", "regex", "class"})) {
+          {"says", "sysObjectID", "sysDescr", "present", "absent", "value", "regex",
+           "own-objects", "class"})) {
     return;
   }
   Signal signal;
@@ -105,16 +106,18 @@ void read_signal(const Node& node, Knowledge& knowledge, Problems& problems) {
   signal.absent = read_oids(reader, "absent");
   signal.value = reader.oid("value");
   signal.regex = reader.regex("regex").value_or("");
+  signal.own_objects = reader.boolean("own-objects").value_or("false") == "true";
   if (const Node* classes = reader.find("class")) {
     signal.classes = read_classes(*classes, problems);
   } else {
     problems.add("P003", node.position, "this signal has no 'class'");
   }
   const bool asks = !signal.sys_object_id.empty() || !signal.sys_descr.empty() ||
-                    !signal.present.empty() || !signal.absent.empty() || signal.value;
+                    !signal.present.empty() || !signal.absent.empty() || signal.value ||
+                    signal.own_objects;
   if (!asks) {
     problems.add("P003", node.position, "this signal has no condition and would hold for all",
-                 "add sysObjectID, sysDescr, present, absent or value");
+                 "add sysObjectID, sysDescr, present, absent, value or own-objects");
     return;
   }
   knowledge.signals.push_back(std::move(signal));

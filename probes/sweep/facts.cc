@@ -28,7 +28,7 @@ bool is_column_of(const Oid& entry, const Oid& oid) {
   return oid.size() == entry.size() + 1 && oid.starts_with(entry);
 }
 
-Rank rank_of_entity(const Read& read, const Oid& index) {
+Rank rank_of_entity(const Read& read, const Oid& column, const Oid& index) {
   enum : std::int64_t { kChassis = 3, kContainer = 5, kSupply, kFan, kSensor, kPort = 10, kStack };
   const auto* physical_class = read.find(kEntPhysicalClass.child(index));
   const auto is_a = physical_class == nullptr ? std::nullopt : snmp::as_number(*physical_class);
@@ -38,12 +38,15 @@ Rank rank_of_entity(const Read& read, const Oid& index) {
     return kNever;
   }
   const auto* inside = read.find(kEntPhysicalContainedIn.child(index));
-  return inside != nullptr && snmp::as_number(*inside) == 0 ? kWhole : kWhole + 1;
+  if (inside != nullptr) return snmp::as_number(*inside) == 0 ? kWhole : kWhole + 1;
+  // An agent that tells neither class nor containment begins with the whole.
+  const auto first = read.below(column).front()->oid.after(column);
+  return first == index && !read.answers_below(kEntPhysicalClass) ? kWhole : kWhole + 1;
 }
 
 Rank rank_of(const Read& read, const Oid& column, const Oid& instance) {
   if (is_column_of(kEntPhysicalEntry, column)) {
-    const auto rank = rank_of_entity(read, instance.after(column));
+    const auto rank = rank_of_entity(read, column, instance.after(column));
     // Every part has a description and a name; only those of the whole tell what the device is.
     const bool any_part_has_it = column == kEntPhysicalDescr || column == kEntPhysicalName;
     return any_part_has_it && rank > kWhole ? kNever : rank;

@@ -13,7 +13,7 @@ namespace {
 
 const Oid kEnterprises{1, 3, 6, 1, 4, 1};
 /// Rows of a column that a `value` condition looks at.
-constexpr std::size_t kRowsMax = 64;
+constexpr std::size_t kRowsMax = 256;
 /// Enterprises whose objects others answer too: CDP, SONMP, RADLAN's and Linksys's switch MIBs.
 constexpr std::array<std::uint32_t, 5> kShared{9, 45, 89, 3955, 311};
 
@@ -30,16 +30,6 @@ bool row_matches(const Read& read, const Oid& column, const std::string& regex) 
   });
 }
 
-bool holds(const Signal& signal, const Read& read, const Oid& object_id, const std::string& descr) {
-  const auto begins = [&](const Oid& prefix) { return object_id.starts_with(prefix); };
-  const auto& ids = signal.sys_object_id;
-  if (!ids.empty() && std::none_of(ids.begin(), ids.end(), begins)) return false;
-  if (!signal.sys_descr.empty() && !profile::pattern_found(signal.sys_descr, descr)) return false;
-  if (!signal.present.empty() && !any_below(read, signal.present)) return false;
-  if (!signal.absent.empty() && any_below(read, signal.absent)) return false;
-  return !signal.value || row_matches(read, *signal.value, signal.regex);
-}
-
 std::string in_words(const std::map<DeviceClass, int>& classes) {
   std::string text;
   for (const auto& [device_class, weight] : classes) {
@@ -54,19 +44,53 @@ std::optional<std::uint32_t> enterprise_of(const Oid& oid) {
   return oid[kEnterprises.size()];
 }
 
-/// The first maker whose own objects the device answers.
-const Vendor* by_subtree(const Knowledge& knowledge, const Read& read) {
+bool is_shared(std::uint32_t enterprise) {
+  return std::find(kShared.begin(), kShared.end(), enterprise) != kShared.end();
+}
+
+/// Each enterprise below which the device answers, until `found` takes one.
+template <class Found>
+void each_enterprise(const Read& read, Found found) {
   auto rest = read.from(kEnterprises);
   while (!rest.empty()) {
     const auto number = enterprise_of(rest.front()->oid);
-    if (!number) return nullptr;
-    const auto* vendor = knowledge.by_enterprise(*number);
-    const bool shared = std::find(kShared.begin(), kShared.end(), *number) != kShared.end();
-    if (vendor != nullptr && !vendor->agent_only && !shared) return vendor;
-    if (*number == 0xFFFFFFFFU) return nullptr;
+    if (!number || found(*number) || *number == 0xFFFFFFFFU) return;
     rest = read.from(kEnterprises.child(*number + 1));
   }
-  return nullptr;
+}
+
+/// The first maker whose own objects the device answers.
+const Vendor* by_subtree(const Knowledge& knowledge, const Read& read) {
+  const Vendor* maker = nullptr;
+  each_enterprise(read, [&](std::uint32_t number) {
+    const auto* vendor = knowledge.by_enterprise(number);
+    if (vendor == nullptr || vendor->agent_only || is_shared(number)) return false;
+    maker = vendor;
+    return true;
+  });
+  return maker;
+}
+
+bool has_own_objects(const Knowledge& knowledge, const Read& read) {
+  bool has = false;
+  each_enterprise(read, [&](std::uint32_t number) {
+    const auto* vendor = knowledge.by_enterprise(number);
+    has = !is_shared(number) && (vendor == nullptr || !vendor->agent_only);
+    return has;
+  });
+  return has;
+}
+
+bool holds(const Signal& signal, const Read& read, const Knowledge& knowledge,
+           const Oid& object_id, const std::string& descr) {
+  const auto begins = [&](const Oid& prefix) { return object_id.starts_with(prefix); };
+  const auto& ids = signal.sys_object_id;
+  if (!ids.empty() && std::none_of(ids.begin(), ids.end(), begins)) return false;
+  if (!signal.sys_descr.empty() && !profile::pattern_found(signal.sys_descr, descr)) return false;
+  if (!signal.present.empty() && !any_below(read, signal.present)) return false;
+  if (!signal.absent.empty() && any_below(read, signal.absent)) return false;
+  if (signal.own_objects && !has_own_objects(knowledge, read)) return false;
+  return !signal.value || row_matches(read, *signal.value, signal.regex);
 }
 
 }  // namespace
@@ -111,7 +135,7 @@ Weighed weigh(const Knowledge& knowledge, const Vendor* vendor, const Read& read
   }
   const std::string descr = read.text_of(kSysDescr);
   for (const auto& signal : knowledge.signals) {
-    if (holds(signal, read, object_id, descr)) add(signal.classes, signal.says);
+    if (holds(signal, read, knowledge, object_id, descr)) add(signal.classes, signal.says);
   }
   int best = 0;
   int second = 0;

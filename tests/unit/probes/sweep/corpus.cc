@@ -30,6 +30,7 @@ const std::map<std::string, std::vector<std::string>> kSynonyms{
     {"carel", {"carel"}},
     {"checkpoint", {"checkpoint"}},
     {"cisco-old", {"cisco"}},
+    {"coriant", {"infinera"}},
     {"cts", {"cts"}},
     {"edfa", {"cdata"}},
     {"emc", {"emc"}},
@@ -72,6 +73,7 @@ const std::map<std::string, std::vector<std::string>> kSynonyms{
     {"siteboss", {"asentria"}},
     {"solaris", {"oracle"}},
     {"sonicwall", {"sonicwall"}},
+    {"speedtouch", {"technicolor"}},
     {"trellix", {"trellix"}},
     {"truenas-scale", {"truenas"}},
     {"utax", {"kyocera", "utax"}},
@@ -79,6 +81,7 @@ const std::map<std::string, std::vector<std::string>> kSynonyms{
     {"webpower", {"ingrasys"}},
     {"windows", {"microsoft"}},
     {"wut", {"wt"}},
+    {"zhone", {"dzs"}},
     {"zyxel", {"zyxel"}}};
 
 std::vector<std::string> split(const std::string& line, char at) {
