@@ -4,7 +4,6 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace market::corpus {
@@ -129,8 +128,10 @@ std::vector<Row> labels(const std::string& corpus) {
 }
 
 std::string recording_of(const std::string& corpus, const Row& row) {
-  std::ifstream file{corpus + row.at("recording") + ".snmprec", std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
+  const auto path = corpus + row.at("recording") + ".snmprec";
+  std::string text(std::filesystem::file_size(path), '\0');
+  std::ifstream{path, std::ios::binary}.read(text.data(), static_cast<std::streamsize>(text.size()));
+  return text;
 }
 
 bool right_class(const Row& row, const std::string& said) {
