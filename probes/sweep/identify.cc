@@ -23,20 +23,25 @@ constexpr const char* kLastWords = "last-words";
 /// A family that names its class was written by someone who knew the device.
 constexpr double kProfileConfidence = 0.95;
 
-/// Vendor and class where the profile left them open.
-void settle(const Knowledge& knowledge, const Read& read, Identification& identification) {
+/// Vendor and class where the profile left them open. Gives the maker of the agent where nothing but
+/// the agent is known by now.
+const Vendor* settle(const Knowledge& knowledge, const Read& read,
+                     Identification& identification) {
   auto& evidence = identification.evidence;
   std::vector<std::string> why;
   const auto* vendor = vendor_of(knowledge, read, why);
-  if (vendor != nullptr && identification.vendor.empty()) {
+  const bool is_maker = vendor != nullptr && !vendor->agent_only;
+  if (is_maker && identification.vendor.empty()) {
     identification.vendor = vendor->name;
     evidence.insert(evidence.end(), why.begin(), why.end());
   }
-  if (identification.device_class != DeviceClass::Unknown) return;
-  auto weighed = weigh(knowledge, vendor, read);
-  identification.device_class = weighed.device_class;
-  identification.confidence = weighed.confidence;
-  evidence.insert(evidence.end(), weighed.evidence.begin(), weighed.evidence.end());
+  if (identification.device_class == DeviceClass::Unknown) {
+    auto weighed = weigh(knowledge, vendor, read);
+    identification.device_class = weighed.device_class;
+    identification.confidence = weighed.confidence;
+    evidence.insert(evidence.end(), weighed.evidence.begin(), weighed.evidence.end());
+  }
+  return is_maker ? nullptr : vendor;
 }
 
 /// The name that the maker's list of products has for this sysObjectID.
@@ -148,8 +153,12 @@ Identification identify(const ProfileSet& profiles, const Read& read) {
   } else {
     identification.evidence.push_back(what + " -> no profile");
   }
-  settle(profiles.knowledge(), read, identification);
+  const auto* agent = settle(profiles.knowledge(), read, identification);
   read_beyond_profile(profiles, read, matched, identification);
+  if (agent != nullptr && identification.vendor.empty()) {
+    identification.vendor = agent->name;
+    identification.evidence.push_back("nothing but the agent is known -> vendor " + agent->name);
+  }
   if (const auto* engine = read.find(kEngineId)) {
     const auto* octets = snmp::as_octets(*engine);
     if (octets != nullptr) identification.engine_id = engine_id_in(*octets).value_or("");
