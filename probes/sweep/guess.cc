@@ -22,7 +22,9 @@ const std::array kOthers{Oid{1, 3, 6, 1, 4, 1, 2021}, Oid{1, 3, 6, 1, 4, 1, 8072
 constexpr const char* kVersion =
     R"(^(?:[A-Za-z_ ]{0,20}[vVrR ]?[. ]?)?\d{1,4}\.\d+[\w.()+-]*(?: ?[\w.(),+: -]{0,30})?$)";
 constexpr const char* kNoVersion =
-    R"(^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^-?\d+\.\d+ ?(?:%|[A-Za-z]{1,3})?$|\d\d:\d\d)";
+    R"(^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^-?\d+\.\d+ ?(?:%|[A-Za-z]{1,3})$|^-?\d+\.\d+ ?(?:V|A|W|k?VA|Volts|Amps|Watts|degrees)\b|^\d+\.\d{5,}$|\d\d:\d\d)";
+/// "1.55" is a version or a reading.
+constexpr const char* kDecimal = R"(^\d+\.\d+$)";
 /// "EKI-7708G-4FP", "DS 3016", "UPS2000 6kVA", "7705 SAR-8".
 constexpr const char* kModel =
     R"(^(?:[A-Z][A-Za-z]*[A-Za-z0-9]*|\d{3,5}[A-Z]*)(?:[ /_-][A-Za-z0-9+./()-]+){0,4}$)";
@@ -52,7 +54,7 @@ bool has_letter_and_digit(const std::string& text) {
 
 /// Rather no guess than a poor one: sysDescr has words as well (last-words.yaml).
 constexpr int kLeastOfModel = 1;
-constexpr int kLeastOfVersion = -3;
+constexpr int kLeastOfVersion = 0;
 
 struct Guess {
   Oid oid;
@@ -105,7 +107,7 @@ void take(std::optional<Guess> guess, const char* name, std::string& place,
 
 std::optional<int> points_as_version(const std::string& text) {
   if (!looks_like(kVersion, kNoVersion, text)) return std::nullopt;
-  return 0;
+  return profile::pattern_found(kDecimal, text) ? -1 : 0;
 }
 
 std::optional<int> points_as_model(const std::string& text) {
