@@ -25,7 +25,7 @@ enum class DeviceClass : std::uint8_t;
 struct FactRule {
   Oid oid;            ///< scalar, or a column: its first row is taken
   std::string regex;  ///< RE2; group 1 is the fact; empty = the whole text
-  std::string as;     ///< "FortiGate \1": how the groups are written; empty = group 1 alone
+  std::string as{};   ///< "FortiGate \1": how the groups are written; empty = group 1 alone
 };
 /// By "vendor", "model", "firmware", "serial", "mac".
 using FactRules = std::map<std::string, std::vector<FactRule>>;
@@ -61,7 +61,7 @@ struct Signal {
 struct Knowledge {
   std::vector<Vendor> vendors;
   std::vector<Signal> signals;
-  std::vector<KnownObjects> objects;     ///< asked in this order
+  std::vector<KnownObjects> objects;    ///< asked in this order
   std::map<Oid, std::string> products;  ///< by sysObjectID
 
   /// The maker with this enterprise number, or null.

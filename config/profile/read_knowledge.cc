@@ -92,9 +92,8 @@ void read_vendor(const Node& node, Knowledge& knowledge, Problems& problems) {
 
 void read_signal(const Node& node, Knowledge& knowledge, Problems& problems) {
   MapReader reader{node, "signal", problems};
-  if (!reader.has_only(
-          {"says", "sysObjectID", "sysDescr", "present", "absent", "value", "regex",
-           "own-objects", "class"})) {
+  if (!reader.has_only({"says", "sysObjectID", "sysDescr", "present", "absent", "value", "regex",
+                        "own-objects", "class"})) {
     return;
   }
   Signal signal;
@@ -184,9 +183,7 @@ std::string kind_of(const Node& document) {
 
 }  // namespace
 
-bool is_knowledge(const Node& document) {
-  return reader_of(kind_of(document)) != nullptr;
-}
+bool is_knowledge(const Node& document) { return reader_of(kind_of(document)) != nullptr; }
 
 void read_knowledge(const Node& document, Knowledge& knowledge, Problems& problems) {
   const auto kind = kind_of(document);

@@ -121,7 +121,8 @@ std::optional<int> points_as_model(const std::string& text) {
 void guess_facts(const Read& read, Identification& identification) {
   auto& evidence = identification.evidence;
   if (identification.firmware.empty()) {
-    take(best(read, "firmware", kLeastOfVersion, points_as_version), "firmware", identification.firmware, evidence);
+    take(best(read, "firmware", kLeastOfVersion, points_as_version), "firmware",
+         identification.firmware, evidence);
   }
   if (identification.model.empty()) {
     const auto is_model = [&](const std::string& text) -> std::optional<int> {

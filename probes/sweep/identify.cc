@@ -23,10 +23,9 @@ constexpr const char* kLastWords = "last-words";
 /// A family that names its class was written by someone who knew the device.
 constexpr double kProfileConfidence = 0.95;
 
-/// Vendor and class where the profile left them open. Gives the maker of the agent where nothing but
-/// the agent is known by now.
-const Vendor* settle(const Knowledge& knowledge, const Read& read,
-                     Identification& identification) {
+/// Vendor and class where the profile left them open. Gives the maker of the agent where nothing
+/// but the agent is known by now.
+const Vendor* settle(const Knowledge& knowledge, const Read& read, Identification& identification) {
   auto& evidence = identification.evidence;
   std::vector<std::string> why;
   const auto* vendor = vendor_of(knowledge, read, why);
@@ -75,8 +74,7 @@ void add_with_choosers(const Oid& oid, std::set<Oid>& oids) {
 }
 
 /// What a device of this enterprise may answer: the standards' objects and its maker's own.
-void add_theirs(const FactRules& facts, const std::optional<Oid>& enterprise,
-                std::set<Oid>& oids) {
+void add_theirs(const FactRules& facts, const std::optional<Oid>& enterprise, std::set<Oid>& oids) {
   static const Oid kEnterprises{1, 3, 6, 1, 4, 1};
   for (const auto& [name, rules] : facts) {
     for (const auto& rule : rules) {

@@ -81,8 +81,8 @@ bool has_own_objects(const Knowledge& knowledge, const Read& read) {
   return has;
 }
 
-bool holds(const Signal& signal, const Read& read, const Knowledge& knowledge,
-           const Oid& object_id, const std::string& descr) {
+bool holds(const Signal& signal, const Read& read, const Knowledge& knowledge, const Oid& object_id,
+           const std::string& descr) {
   const auto begins = [&](const Oid& prefix) { return object_id.starts_with(prefix); };
   const auto& ids = signal.sys_object_id;
   if (!ids.empty() && std::none_of(ids.begin(), ids.end(), begins)) return false;

@@ -57,9 +57,9 @@ TEST(Vendors, TellWhereAnEntryIsWrong) {
 }
 
 TEST(Vendors, OwnANumberAlone) {
-  EXPECT_THAT(
-      problems_of(list_of("vendors", "  - { name: Acme, pen: 9 }\n  - { name: Best, pen: [8, 9] }\n")),
-      ElementsAre(HasSubstr("P006 5:28 enterprise 9 belongs to 'Acme' already")));
+  EXPECT_THAT(problems_of(list_of("vendors",
+                                  "  - { name: Acme, pen: 9 }\n  - { name: Best, pen: [8, 9] }\n")),
+              ElementsAre(HasSubstr("P006 5:28 enterprise 9 belongs to 'Acme' already")));
 }
 
 TEST(Signals, TellWhereAnEntryIsWrong) {
@@ -97,9 +97,9 @@ TEST(Objects, TellWhereAnEntryIsWrong) {
 }
 
 TEST(Objects, KeepWhatTheySay) {
-  const auto knowledge = known(list_of(
-      "objects",
-      "  - { maker: Acme, facts: { model: [1.3.9, { oid: 1.3.8, regex: '(a)', as: 'A \\1' }] } }\n"));
+  const auto knowledge = known(list_of("objects",
+                                       "  - { maker: Acme, facts: { model: [1.3.9, { oid: 1.3.8, "
+                                       "regex: '(a)', as: 'A \\1' }] } }\n"));
   ASSERT_EQ(knowledge.objects.size(), 1U);
   const auto& rules = knowledge.objects[0].facts.at("model");
   ASSERT_EQ(rules.size(), 2U);
@@ -121,8 +121,9 @@ TEST(Products, TellWhereAnEntryIsWrong) {
               ElementsAre(HasSubstr("P004 4:5 'names' must be a map")));
   EXPECT_THAT(problems_of(list_of("products", "  - { below: 1.3, names: { four: x } }\n")),
               ElementsAre(HasSubstr("P004 4:28")));
-  EXPECT_THAT(problems_of(list_of("products", "  - { below: 1.3, names: { 4: x } }\n"
-                                              "  - { below: 1.3, names: { 4: y } }\n")),
+  EXPECT_THAT(problems_of(list_of("products",
+                                  "  - { below: 1.3, names: { 4: x } }\n"
+                                  "  - { below: 1.3, names: { 4: y } }\n")),
               ElementsAre(HasSubstr("P006 5:28 product 4 is 'x' already")));
 }
 

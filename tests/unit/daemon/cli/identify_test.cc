@@ -51,7 +51,7 @@ struct Ended {
 };
 
 Ended run(int (*verb)(const Invocation&), std::vector<std::string> words,
-        Output output = Output::Text) {
+          Output output = Output::Text) {
   Invocation invocation;
   invocation.output = output;
   invocation.words = std::move(words);

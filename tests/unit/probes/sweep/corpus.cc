@@ -130,7 +130,8 @@ std::vector<Row> labels(const std::string& corpus) {
 std::string recording_of(const std::string& corpus, const Row& row) {
   const auto path = corpus + row.at("recording") + ".snmprec";
   std::string text(std::filesystem::file_size(path), '\0');
-  std::ifstream{path, std::ios::binary}.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::ifstream{path, std::ios::binary}.read(text.data(),
+                                             static_cast<std::streamsize>(text.size()));
   return text;
 }
 

@@ -211,7 +211,8 @@ TEST(CorpusScore, MeetsItsTargets) {
   EXPECT_GE(known["vendor"].percent(), 97);
   EXPECT_GE(known["model"].percent(), 90);
   EXPECT_GE(known["firmware"].percent(), 90);
-  // What is reached, rounded down: a rule that pleases the recordings and hurts the rest shows here.
+  // What is reached, rounded down: a rule that pleases the recordings and hurts the rest shows
+  // here.
   auto& left_out = all.left_out.share;
   EXPECT_GE(left_out["class"].percent(), 65);
   EXPECT_GE(left_out["model"].percent(), 69);

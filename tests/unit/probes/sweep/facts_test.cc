@@ -41,22 +41,20 @@ ProfileSet reading(std::vector<FactRule> rules) {
 ProfileSet reading_column(const Oid& column) { return reading({FactRule{column, "", ""}}); }
 
 TEST(Facts, AreOfTheChassisNotOfThePowerSupplyBeforeIt) {
-  const auto what = identify(reading_column(kEntity.child(13)),
-                             {cell(kEntity, 5, 1, Integer{kPowerSupply}),
-                              cell(kEntity, 5, 2, Integer{kModule}),
-                              cell(kEntity, 5, 7, Integer{kChassis}),
-                              cell(kEntity, 13, 1, Octets{"PSU-600W"}),
-                              cell(kEntity, 13, 2, Octets{"LC-48"}),
-                              cell(kEntity, 13, 7, Octets{"GS-24 PoE"})});
+  const auto what =
+      identify(reading_column(kEntity.child(13)),
+               {cell(kEntity, 5, 1, Integer{kPowerSupply}), cell(kEntity, 5, 2, Integer{kModule}),
+                cell(kEntity, 5, 7, Integer{kChassis}), cell(kEntity, 13, 1, Octets{"PSU-600W"}),
+                cell(kEntity, 13, 2, Octets{"LC-48"}), cell(kEntity, 13, 7, Octets{"GS-24 PoE"})});
   EXPECT_EQ(what.model, "GS-24 PoE");
   EXPECT_THAT(what.evidence, Contains(HasSubstr("from 1.3.6.1.2.1.47.1.1.1.1.13.7")));
 }
 
 TEST(Facts, OfAStackStandForItsMembers) {
-  const auto what = identify(
-      reading_column(kEntity.child(13)),
-      {cell(kEntity, 5, 1, Integer{kModule}), cell(kEntity, 5, 2, Integer{kStack}),
-       cell(kEntity, 13, 1, Octets{"LC-48"}), cell(kEntity, 13, 2, Octets{"GS-48 x4"})});
+  const auto what =
+      identify(reading_column(kEntity.child(13)),
+               {cell(kEntity, 5, 1, Integer{kModule}), cell(kEntity, 5, 2, Integer{kStack}),
+                cell(kEntity, 13, 1, Octets{"LC-48"}), cell(kEntity, 13, 2, Octets{"GS-48 x4"})});
   EXPECT_EQ(what.model, "GS-48 x4");
 }
 
@@ -77,10 +75,10 @@ TEST(Facts, TakeADescriptionOfTheWholeOnly) {
                            cell(kEntity, 2, 1, Octets{"Line card"})})
                 .model,
             "");
-  EXPECT_EQ(identify(set, {cell(kEntity, 2, 1, Octets{"Carrier 5U"}),
-                           cell(kEntity, 2, 2, Octets{"Fan"})})
-                .model,
-            "Carrier 5U")
+  EXPECT_EQ(
+      identify(set, {cell(kEntity, 2, 1, Octets{"Carrier 5U"}), cell(kEntity, 2, 2, Octets{"Fan"})})
+          .model,
+      "Carrier 5U")
       << "an agent without classes begins with the whole";
 }
 
@@ -91,9 +89,9 @@ TEST(Facts, AreOfThePrinterNotOfItsProcessor) {
                {cell(kHrDevice, 2, 1, types.child(3)), cell(kHrDevice, 2, 2, types.child(5)),
                 cell(kHrDevice, 3, 1, Octets{"ARM"}), cell(kHrDevice, 3, 2, Octets{"LP-9"})});
   EXPECT_EQ(what.model, "LP-9");
-  EXPECT_EQ(identify(reading_column(kHrDevice.child(3)), {cell(kHrDevice, 3, 1, Octets{"ARM"})})
-                .model,
-            "");
+  EXPECT_EQ(
+      identify(reading_column(kHrDevice.child(3)), {cell(kHrDevice, 3, 1, Octets{"ARM"})}).model,
+      "");
 }
 
 TEST(Facts, AskForTheColumnsThatChooseTheRow) {
