@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "config/profile/attributes.h"
-#include "config/profile/fact.h"
+#include "config/profile/read_facts.h"
 #include "config/profile/scalars.h"
 
 namespace market::profile {
@@ -86,39 +86,6 @@ MatchRule read_match(const Node& node, Problems& problems) {
   return rule;
 }
 
-std::optional<FactRule> read_fact_rule(const Node& node, const std::string& fact,
-                                       Problems& problems) {
-  if (node.kind == Kind::Scalar) {
-    auto oid = read_oid(node, problems);
-    if (!oid) return std::nullopt;
-    return FactRule{*std::move(oid), ""};
-  }
-  MapReader reader{node, "fact '" + fact + "'", problems};
-  if (!reader.has_only({"oid", "regex"})) return std::nullopt;
-  auto oid = reader.required_oid("oid");
-  auto regex = reader.regex("regex");
-  if (!oid) return std::nullopt;
-  return FactRule{*std::move(oid), std::move(regex).value_or("")};
-}
-
-void read_facts(const Node& node, Profile& profile, Problems& problems) {
-  MapReader reader{node, "'facts'", problems};
-  if (!reader.has_only(fact_names())) return;
-  for (const auto& entry : node.entries) {
-    if (entry.value.kind == Kind::Null) continue;
-    if (entry.value.kind != Kind::Sequence) {
-      problems.add("P004", entry.value.position,
-                   "fact '" + entry.key + "' must be a list of places to read it from",
-                   "write it as [{ oid: 1.3.6.1.2.1.47.1.1.1.1.11 }]");
-      continue;
-    }
-    for (const auto& item : entry.value.items) {
-      auto rule = read_fact_rule(item, entry.key, problems);
-      if (rule) profile.facts[entry.key].push_back(*std::move(rule));
-    }
-  }
-}
-
 void read_vlan_rows(const Node& node, Profile& profile, Problems& problems) {
   MapReader reader{node, "'vlan-rows'", problems};
   if (reader.has_only({"row-status"})) profile.vlan_row_status = reader.required_oid("row-status");
@@ -187,7 +154,7 @@ Profile build(const std::string& id, const Node& merged, Problems& problems) {
     if (node != nullptr && node->kind != Kind::Null) read(*node);
   };
   section("match", [&](const Node& node) { profile.match = read_match(node, problems); });
-  section("facts", [&](const Node& node) { read_facts(node, profile, problems); });
+  section("facts", [&](const Node& node) { profile.facts = read_facts(node, problems); });
   section("indexes", [&](const Node& node) { read_indexes(node, profile, problems); });
   section("attributes", [&](const Node& node) { read_attributes(node, profile, problems); });
   section("vlan-rows", [&](const Node& node) { read_vlan_rows(node, profile, problems); });

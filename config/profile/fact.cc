@@ -77,7 +77,9 @@ bool is_placeholder(std::string_view text) {
                                      "no serial number",
                                      "not set",
                                      "undefined",
-                                     "unspecified"};
+                                     "unspecified",
+                                     "chassis",
+                                     "stack"};
   const std::string word = lower(text);
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
@@ -117,7 +119,8 @@ std::optional<std::string> mac_in_text(std::string_view text) {
 
 std::optional<std::string> matched(const FactRule& rule, const std::string& text) {
   if (rule.regex.empty()) return text;
-  auto found = profile::pattern_match(rule.regex, text);
+  auto found = rule.as.empty() ? profile::pattern_match(rule.regex, text)
+                               : profile::pattern_rewrite(rule.regex, rule.as, text);
   if (!found) return std::nullopt;
   return trimmed(*std::move(found));
 }

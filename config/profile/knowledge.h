@@ -1,8 +1,10 @@
-// What is known of devices that no profile names: makers by enterprise number, and signals, each a
-// piece of evidence with its weight for or against a class ("answers the Printer-MIB: printer 6").
+// What is known of devices that no profile names: makers by enterprise number, the objects in which
+// they write model and firmware, their products by sysObjectID, and signals, each a piece of
+// evidence with its weight for or against a class ("answers the Printer-MIB: printer 6").
 //
-// Both are data (documents of kind `vendors` and `signals` beside the profiles): a device that
-// nobody has met yet is still a switch when it bridges and calls itself one.
+// All of it is data (documents of kind `vendors`, `objects`, `products` and `signals` beside the
+// profiles): a device that nobody has met yet is still a switch when it bridges and calls itself
+// one.
 //
 // Threads:  pure. Errors: Diagnostics with file:line:col (rules P002..P005, P012).
 #pragma once
@@ -18,6 +20,21 @@
 namespace market {
 
 enum class DeviceClass : std::uint8_t;
+
+/// Where a fact about a device is read from. Each is tried in order; the first match wins.
+struct FactRule {
+  Oid oid;            ///< scalar, or a column: its first row is taken
+  std::string regex;  ///< RE2; group 1 is the fact; empty = the whole text
+  std::string as{};   ///< "FortiGate \1": how the groups are written; empty = group 1 alone
+};
+/// By "vendor", "model", "firmware", "serial", "mac".
+using FactRules = std::map<std::string, std::vector<FactRule>>;
+
+/// Objects that mean the same on every device that answers them, whatever its class.
+struct KnownObjects {
+  std::string maker;  ///< whose MIB they are of
+  FactRules facts;
+};
 
 /// A maker, and what it mostly makes.
 struct Vendor {
@@ -37,12 +54,15 @@ struct Signal {
   std::vector<Oid> absent;         ///< no object below any of these
   std::optional<Oid> value;        ///< some row below it matches `regex`
   std::string regex;
+  bool own_objects = false;  ///< answers below an enterprise that is no agent's and not shared
   std::map<DeviceClass, int> classes;  ///< weights; negative speaks against
 };
 
 struct Knowledge {
   std::vector<Vendor> vendors;
   std::vector<Signal> signals;
+  std::vector<KnownObjects> objects;    ///< asked in this order
+  std::map<Oid, std::string> products;  ///< by sysObjectID
 
   /// The maker with this enterprise number, or null.
   [[nodiscard]] const Vendor* by_enterprise(std::uint32_t number) const;

@@ -47,6 +47,18 @@ std::optional<std::string> pattern_match(const std::string& pattern, std::string
   return groups[wanted - 1].as_string();
 }
 
+bool is_rewrite_of(const std::string& pattern, const std::string& rewrite) {
+  std::string ignored;
+  return compiled(pattern).CheckRewriteString(rewrite, &ignored);
+}
+
+std::optional<std::string> pattern_rewrite(const std::string& pattern, const std::string& rewrite,
+                                           std::string_view text) {
+  std::string written;
+  if (!RE2::Extract(piece(text), compiled(pattern), rewrite, &written)) return std::nullopt;
+  return written;
+}
+
 bool pattern_found(const std::string& pattern, std::string_view text) {
   const RE2& expression = compiled(pattern);
   return expression.ok() &&

@@ -20,6 +20,14 @@ namespace market::profile {
 [[nodiscard]] std::optional<std::string> pattern_match(const std::string& pattern,
                                                        std::string_view text);
 
+/// True when every group that `rewrite` names as \1..\9 is one of `pattern`.
+[[nodiscard]] bool is_rewrite_of(const std::string& pattern, const std::string& rewrite);
+
+/// `rewrite` with the groups of the first match in `text` put in.
+[[nodiscard]] std::optional<std::string> pattern_rewrite(const std::string& pattern,
+                                                         const std::string& rewrite,
+                                                         std::string_view text);
+
 /// True when `pattern` is found in `text`.
 [[nodiscard]] bool pattern_found(const std::string& pattern, std::string_view text);
 

@@ -89,12 +89,6 @@ struct SaveRecipe {
   std::uint32_t verify_within_ms = 15'000;
 };
 
-/// Where a fact about a device is read from. Each is tried in order; the first match wins.
-struct FactRule {
-  Oid oid;            ///< scalar, or a column: its first row is taken
-  std::string regex;  ///< RE2; group 1 is the fact; empty = the whole text
-};
-
 struct MatchRule {
   std::vector<Oid> sys_object_id;  ///< any of these prefixes; longest match wins among profiles
   std::string sys_descr;           ///< RE2 expression, searched; empty = not asked
@@ -110,8 +104,8 @@ struct Profile {
   DeviceClass device_class = DeviceClass::Unknown;
   std::string vendor;  ///< fixed by the family; empty = by `facts`
   MatchRule match;
-  std::map<std::string, std::vector<FactRule>> facts;  ///< "model", "firmware", "serial", "mac"
-  std::map<std::string, IndexRule> indexes;            ///< "port", "bridge", "poe", "radio"
+  FactRules facts;
+  std::map<std::string, IndexRule> indexes;  ///< "port", "bridge", "poe", "radio"
   std::map<std::string, Attribute> attributes;
   std::optional<Oid> vlan_row_status;  ///< writable VLAN rows (dot1qVlanStaticRowStatus)
   std::optional<SaveRecipe> save;

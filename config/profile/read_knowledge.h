@@ -1,6 +1,6 @@
-// Documents of kind `vendors` and `signals` to Knowledge.
+// Documents of kind `vendors`, `signals`, `objects` and `products` to Knowledge.
 //
-// Threads:  pure. Errors: P002..P005, P012.
+// Threads:  pure. Errors: P002..P006, P012.
 #pragma once
 
 #include "config/profile/knowledge.h"

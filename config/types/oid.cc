@@ -1,6 +1,7 @@
 #include "config/types/oid.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace market {
@@ -11,14 +12,16 @@ Result<Oid> Oid::parse(std::string_view text) {
   };
   std::string_view rest = text;
   if (rest.starts_with('.')) rest.remove_prefix(1);
-  std::vector<std::uint32_t> arcs;
+  // Not on the heap: a walk of a whole device names two hundred thousand objects.
+  std::array<std::uint32_t, kMaxArcs> arcs;
+  std::size_t count = 0;
   while (true) {
-    std::uint32_t arc = 0;
+    if (count == kMaxArcs) return bad();
+    auto& arc = arcs[count++];
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), arc);
-    if (error != std::errc{} || arcs.size() == kMaxArcs) return bad();
-    arcs.push_back(arc);
+    if (error != std::errc{}) return bad();
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-    if (rest.empty()) return Oid{arcs};
+    if (rest.empty()) return Oid{arcs.data(), arcs.data() + count};
     if (rest.front() != '.') return bad();
     rest.remove_prefix(1);
   }

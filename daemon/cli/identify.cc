@@ -2,7 +2,7 @@
 // the profiles that say so in order? Neither needs a daemon or a network.
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -54,9 +54,10 @@ std::string plural(std::size_t count, const std::string& word) {
 std::optional<std::string> read_all(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (file.bad() || text.size() > kMaxBytes) return std::nullopt;
-  return text;
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (file.bad() || text.tellp() > static_cast<std::streamoff>(kMaxBytes)) return std::nullopt;
+  return std::move(text).str();
 }
 
 Json as_json(const std::string& file, const sweep::Identification& what) {

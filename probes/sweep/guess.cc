@@ -22,11 +22,19 @@ const std::array kOthers{Oid{1, 3, 6, 1, 4, 1, 2021}, Oid{1, 3, 6, 1, 4, 1, 8072
 constexpr const char* kVersion =
     R"(^(?:[A-Za-z_ ]{0,20}[vVrR ]?[. ]?)?\d{1,4}\.\d+[\w.()+-]*(?: ?[\w.(),+: -]{0,30})?$)";
 constexpr const char* kNoVersion =
-    R"(^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^-?\d+\.\d+ ?(?:%|[A-Za-z]{1,3})?$|\d\d:\d\d)";
-/// "EKI-7708G-4FP", "DS 3016", "UPS2000 6kVA".
-constexpr const char* kModel = R"(^[A-Z][A-Za-z]*[A-Za-z0-9]*(?:[ /_-][A-Za-z0-9+./()-]+){0,4}$)";
+    R"(^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^-?\d+\.\d+ ?(?:%|[A-Za-z]{1,3})$|^-?\d+\.\d+ ?(?:V|A|W|k?VA|Volts|Amps|Watts|degrees)\b|^\d+\.\d{5,}$|\d\d:\d\d)";
+/// "1.55" is a version or a reading.
+constexpr const char* kDecimal = R"(^\d+\.\d+$)";
+/// "EKI-7708G-4FP", "DS 3016", "UPS2000 6kVA", "7705 SAR-8".
+constexpr const char* kModel =
+    R"(^(?:[A-Z][A-Za-z]*[A-Za-z0-9]*|\d{3,5}[A-Z]*)(?:[ /_-][A-Za-z0-9+./()-]+){0,4}$)";
 constexpr const char* kNoModel =
-    R"((?i)^[0-9A-F]{8,}$|^[A-Z]{0,4}\d{5,}$|^[A-Z0-9]{9,}$|^(?:v|ver|rev|version)\W?\d|^(?:ok|on|off|none|normal|up|down|private|active|enabled|disabled|default)$|\d\d:\d\d)";
+    R"((?i)^[0-9A-F]{8,}$|^[A-Z]{0,4}\d{5,}$|^[A-Z0-9]{9,}$|^[\d-]+$|^(?:v|ver|rev|version)\W?\d|^(?:ok|on|off|none|normal|up|down|private|active|enabled|disabled|default)$|\d\d:\d\d|\d\.\d+\.\d|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d)";
+/// What stands in the rows of tables: parts and places, not the device.
+constexpr const char* kPart =
+    R"((?i)\b(?:port|outlet|fan|sensor|temp\w*|slot|(?:prog)?inputs?|outputs?|channel|probe|psu|power supply|module|eth\w*|interface|card|agent|snmp|battery|phase|bank|relay|alarm|user|group|disk|cpu|packet|vlan|licen[sc]e|boot\w*)\b|\b(?:port|outlet|fan|sensor|slot|input|output|ch|eth|ge|xe|disk)[ _]?\d|^[a-z][a-z /-]*\d{1,2}$)";
+/// "GWN7660", "DSM-24NM-DP": letters first, then a number.
+constexpr const char* kSeries = R"(^[A-Z][A-Za-z]*[ -]?\d{2,})";
 
 bool is_other(const Oid& oid) {
   for (const auto& other : kOthers) {
@@ -44,28 +52,49 @@ bool has_letter_and_digit(const std::string& text) {
   return profile::pattern_found(kBoth, text);
 }
 
+/// Rather no guess than a poor one: sysDescr has words as well (last-words.yaml).
+constexpr int kLeastOfModel = 1;
+constexpr int kLeastOfVersion = 0;
+
 struct Guess {
   Oid oid;
   std::string text;
+  int points = 0;
 };
 
-/// The first scalar that `accepts`, or the first row.
-template <class Accepts>
-std::optional<Guess> first(const Read& read, const std::string& name, Accepts accepts) {
-  std::optional<Guess> row;
+/// A column's cells repeat for each part; a device has one name.
+constexpr std::size_t kRowsOfParts = 3;
+
+bool is_row_of_many(const Read& read, const Oid& oid) {
+  const auto arcs = oid.arcs();
+  const Oid column{arcs.begin(), arcs.end() - 1};
+  return oid.back() != 0 && read.below(column).size() >= kRowsOfParts;
+}
+
+/// Of the texts below the enterprises the one with most points, the first among equals. `points`
+/// gives nothing for a text that cannot be meant.
+template <class Points>
+std::optional<Guess> best(const Read& read, const std::string& name, int least, Points points) {
+  const std::string sys_descr = read.text_of(kSysDescr);
+  std::optional<Guess> found;
   std::size_t texts = 0;
-  for (auto it = read.lower_bound(kEnterprises);
-       it != read.end() && it->first.starts_with(kEnterprises) && texts < kTextsMax; ++it) {
-    const auto* octets = snmp::as_octets(it->second);
+  for (const auto* bind : read.below(kEnterprises)) {
+    if (texts == kTextsMax) break;
+    const auto* octets = snmp::as_octets(bind->value);
     if (octets == nullptr || octets->size() < 2 || octets->size() > 64) continue;
-    if (is_other(it->first)) continue;
+    if (is_other(bind->oid)) continue;
     ++texts;
-    const auto fact = fact_in(name, FactRule{}, *octets);
-    if (!fact || !accepts(*fact)) continue;
-    if (it->first.back() == 0) return Guess{it->first, *fact};
-    if (!row) row = Guess{it->first, *fact};
+    auto fact = fact_in(name, FactRule{}, *octets);
+    const std::optional<int> own = fact ? points(*fact) : std::nullopt;
+    if (!own) continue;
+    int sum = *own;
+    if (bind->oid.back() == 0) sum += 3;
+    if (fact->size() > 2 && sys_descr.find(*fact) != std::string::npos) sum += 4;
+    if (is_row_of_many(read, bind->oid)) sum -= 3;
+    if (sum < least) continue;
+    if (!found || sum > found->points) found = Guess{bind->oid, *std::move(fact), sum};
   }
-  return row;
+  return found;
 }
 
 void take(std::optional<Guess> guess, const char* name, std::string& place,
@@ -76,22 +105,31 @@ void take(std::optional<Guess> guess, const char* name, std::string& place,
   place = std::move(guess->text);
 }
 
+std::optional<int> points_as_version(const std::string& text) {
+  if (!looks_like(kVersion, kNoVersion, text)) return std::nullopt;
+  return profile::pattern_found(kDecimal, text) ? -1 : 0;
+}
+
+std::optional<int> points_as_model(const std::string& text) {
+  if (!has_letter_and_digit(text) || !looks_like(kModel, kNoModel, text)) return std::nullopt;
+  return (profile::pattern_found(kSeries, text) ? 1 : 0) -
+         (profile::pattern_found(kPart, text) ? 4 : 0);
+}
+
 }  // namespace
 
 void guess_facts(const Read& read, Identification& identification) {
   auto& evidence = identification.evidence;
   if (identification.firmware.empty()) {
-    const auto is_version = [](const std::string& text) {
-      return looks_like(kVersion, kNoVersion, text);
-    };
-    take(first(read, "firmware", is_version), "firmware", identification.firmware, evidence);
+    take(best(read, "firmware", kLeastOfVersion, points_as_version), "firmware",
+         identification.firmware, evidence);
   }
   if (identification.model.empty()) {
-    const auto is_model = [&](const std::string& text) {
-      return text != identification.firmware && has_letter_and_digit(text) &&
-             looks_like(kModel, kNoModel, text);
+    const auto is_model = [&](const std::string& text) -> std::optional<int> {
+      if (text == identification.firmware) return std::nullopt;
+      return points_as_model(text);
     };
-    take(first(read, "model", is_model), "model", identification.model, evidence);
+    take(best(read, "model", kLeastOfModel, is_model), "model", identification.model, evidence);
   }
 }
 

@@ -1,11 +1,12 @@
 // Model and firmware of a device whose maker's objects nobody has written down: among the texts it
-// answers below its enterprise, the first that looks like one. Scalars before rows of tables.
+// answers below its enterprise, the one that looks most like one: a scalar before a row of a table,
+// what sysDescr says too before all others.
 //
 // Threads:  pure. Errors: none; a guess says in the evidence that it is one.
 #pragma once
 
+#include "probes/sweep/read.h"
 #include "probes/sweep/sweep.h"
-#include "probes/sweep/weigh.h"
 
 namespace market::sweep {
 

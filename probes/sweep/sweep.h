@@ -23,6 +23,7 @@
 #include "config/types/ip_prefix.h"
 #include "config/types/mac_address.h"
 #include "probes/snmp/client.h"
+#include "probes/sweep/read.h"
 
 namespace market::sweep {
 
@@ -99,6 +100,7 @@ class Sweep {
 /// What no profile settles is weighed by the signals that ProfileSet::knowledge() holds.
 [[nodiscard]] Identification identify(const ProfileSet& profiles,
                                       const std::vector<snmp::VarBind>& facts);
+[[nodiscard]] Identification identify(const ProfileSet& profiles, const Read& read);
 
 /// What else to look into when `facts` leave class, model or firmware open: subtrees whose first
 /// object tells. Empty for a device that is decided.

@@ -13,37 +13,21 @@ namespace {
 
 const Oid kEnterprises{1, 3, 6, 1, 4, 1};
 /// Rows of a column that a `value` condition looks at.
-constexpr std::size_t kRowsMax = 64;
+constexpr std::size_t kRowsMax = 256;
 /// Enterprises whose objects others answer too: CDP, SONMP, RADLAN's and Linksys's switch MIBs.
 constexpr std::array<std::uint32_t, 5> kShared{9, 45, 89, 3955, 311};
 
-bool answers_below(const Read& read, const Oid& root) {
-  const auto first = read.lower_bound(root);
-  return first != read.end() && first->first.starts_with(root);
-}
-
 bool any_below(const Read& read, const std::vector<Oid>& roots) {
   return std::any_of(roots.begin(), roots.end(),
-                     [&](const Oid& root) { return answers_below(read, root); });
+                     [&](const Oid& root) { return read.answers_below(root); });
 }
 
 bool row_matches(const Read& read, const Oid& column, const std::string& regex) {
-  std::size_t rows = 0;
-  for (auto it = read.lower_bound(column);
-       it != read.end() && it->first.starts_with(column) && rows < kRowsMax; ++it, ++rows) {
-    if (profile::pattern_found(regex, text_of(read, it->first))) return true;
-  }
-  return false;
-}
-
-bool holds(const Signal& signal, const Read& read, const Oid& object_id, const std::string& descr) {
-  const auto begins = [&](const Oid& prefix) { return object_id.starts_with(prefix); };
-  const auto& ids = signal.sys_object_id;
-  if (!ids.empty() && std::none_of(ids.begin(), ids.end(), begins)) return false;
-  if (!signal.sys_descr.empty() && !profile::pattern_found(signal.sys_descr, descr)) return false;
-  if (!signal.present.empty() && !any_below(read, signal.present)) return false;
-  if (!signal.absent.empty() && any_below(read, signal.absent)) return false;
-  return !signal.value || row_matches(read, *signal.value, signal.regex);
+  const auto rows = read.below(column);
+  const auto looked_at = rows.first(std::min(rows.size(), kRowsMax));
+  return std::any_of(looked_at.begin(), looked_at.end(), [&](const snmp::VarBind* row) {
+    return profile::pattern_found(regex, clean_text(bytes_of(row->value)));
+  });
 }
 
 std::string in_words(const std::map<DeviceClass, int>& classes) {
@@ -55,44 +39,65 @@ std::string in_words(const std::map<DeviceClass, int>& classes) {
   return text;
 }
 
-Oid object_id_of(const Read& read) {
-  const auto found = read.find(kSysObjectId);
-  const auto* oid = found == read.end() ? nullptr : std::get_if<Oid>(&found->second);
-  return oid == nullptr ? Oid{} : *oid;
-}
-
 std::optional<std::uint32_t> enterprise_of(const Oid& oid) {
   if (!oid.starts_with(kEnterprises) || oid.size() <= kEnterprises.size()) return std::nullopt;
   return oid[kEnterprises.size()];
 }
 
+bool is_shared(std::uint32_t enterprise) {
+  return std::find(kShared.begin(), kShared.end(), enterprise) != kShared.end();
+}
+
+/// Each enterprise below which the device answers, until `found` takes one.
+template <class Found>
+void each_enterprise(const Read& read, Found found) {
+  auto rest = read.from(kEnterprises);
+  while (!rest.empty()) {
+    const auto number = enterprise_of(rest.front()->oid);
+    if (!number || found(*number) || *number == 0xFFFFFFFFU) return;
+    rest = read.from(kEnterprises.child(*number + 1));
+  }
+}
+
 /// The first maker whose own objects the device answers.
 const Vendor* by_subtree(const Knowledge& knowledge, const Read& read) {
-  auto it = read.lower_bound(kEnterprises);
-  while (it != read.end()) {
-    const auto number = enterprise_of(it->first);
-    if (!number) return nullptr;
-    const auto* vendor = knowledge.by_enterprise(*number);
-    const bool shared = std::find(kShared.begin(), kShared.end(), *number) != kShared.end();
-    if (vendor != nullptr && !vendor->agent_only && !shared) return vendor;
-    if (*number == 0xFFFFFFFFU) return nullptr;
-    it = read.lower_bound(kEnterprises.child(*number + 1));
-  }
-  return nullptr;
+  const Vendor* maker = nullptr;
+  each_enterprise(read, [&](std::uint32_t number) {
+    const auto* vendor = knowledge.by_enterprise(number);
+    if (vendor == nullptr || vendor->agent_only || is_shared(number)) return false;
+    maker = vendor;
+    return true;
+  });
+  return maker;
+}
+
+bool has_own_objects(const Knowledge& knowledge, const Read& read) {
+  bool has = false;
+  each_enterprise(read, [&](std::uint32_t number) {
+    const auto* vendor = knowledge.by_enterprise(number);
+    has = !is_shared(number) && (vendor == nullptr || !vendor->agent_only);
+    return has;
+  });
+  return has;
+}
+
+bool holds(const Signal& signal, const Read& read, const Knowledge& knowledge, const Oid& object_id,
+           const std::string& descr) {
+  const auto begins = [&](const Oid& prefix) { return object_id.starts_with(prefix); };
+  const auto& ids = signal.sys_object_id;
+  if (!ids.empty() && std::none_of(ids.begin(), ids.end(), begins)) return false;
+  if (!signal.sys_descr.empty() && !profile::pattern_found(signal.sys_descr, descr)) return false;
+  if (!signal.present.empty() && !any_below(read, signal.present)) return false;
+  if (!signal.absent.empty() && any_below(read, signal.absent)) return false;
+  if (signal.own_objects && !has_own_objects(knowledge, read)) return false;
+  return !signal.value || row_matches(read, *signal.value, signal.regex);
 }
 
 }  // namespace
 
-std::string text_of(const Read& read, const Oid& oid) {
-  const auto found = read.find(oid);
-  if (found == read.end()) return {};
-  const auto* octets = snmp::as_octets(found->second);
-  return octets == nullptr ? snmp::to_string(found->second) : clean_text(*octets);
-}
-
 const Vendor* vendor_of(const Knowledge& knowledge, const Read& read,
                         std::vector<std::string>& evidence) {
-  const auto number = enterprise_of(object_id_of(read));
+  const auto number = enterprise_of(read.oid_of(kSysObjectId));
   const auto* by_number = number ? knowledge.by_enterprise(*number) : nullptr;
   const auto says = [&](const Vendor* vendor, const std::string& why) {
     if (vendor != nullptr) evidence.push_back(why + " -> vendor " + vendor->name);
@@ -101,7 +106,7 @@ const Vendor* vendor_of(const Knowledge& knowledge, const Read& read,
   if (by_number != nullptr && !by_number->agent_only) {
     return says(by_number, "enterprise " + std::to_string(*number) + " of sysObjectID");
   }
-  if (const auto* vendor = knowledge.by_words(text_of(read, kSysDescr))) {
+  if (const auto* vendor = knowledge.by_words(read.text_of(kSysDescr))) {
     return says(vendor, "words of sysDescr");
   }
   if (const auto* vendor = by_subtree(knowledge, read)) {
@@ -118,7 +123,7 @@ Weighed weigh(const Knowledge& knowledge, const Vendor* vendor, const Read& read
     for (const auto& [device_class, weight] : classes) sums[device_class] += weight;
     weighed.evidence.push_back(why + ": " + in_words(classes));
   };
-  const Oid object_id = object_id_of(read);
+  const Oid object_id = read.oid_of(kSysObjectId);
   if (vendor != nullptr && !vendor->classes.empty()) {
     add(vendor->classes, "vendor " + vendor->name);
     // Behind the number of a common agent is an appliance, not the host that the agent runs on.
@@ -128,9 +133,9 @@ Weighed weigh(const Knowledge& knowledge, const Vendor* vendor, const Read& read
       add(vendor->classes, "vendor " + vendor->name + " behind an agent of " + agent->name);
     }
   }
-  const std::string descr = text_of(read, kSysDescr);
+  const std::string descr = read.text_of(kSysDescr);
   for (const auto& signal : knowledge.signals) {
-    if (holds(signal, read, object_id, descr)) add(signal.classes, signal.says);
+    if (holds(signal, read, knowledge, object_id, descr)) add(signal.classes, signal.says);
   }
   int best = 0;
   int second = 0;

@@ -3,20 +3,13 @@
 // Threads:  pure. Errors: none; where nothing speaks, the class is Unknown and the vendor empty.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "config/profile/profile.h"
-#include "probes/snmp/client.h"
+#include "probes/sweep/read.h"
 
 namespace market::sweep {
-
-/// All that a device has said.
-using Read = std::map<Oid, snmp::Value>;
-
-/// As text: clean octets, numbers, OIDs; empty when it was not said.
-[[nodiscard]] std::string text_of(const Read& read, const Oid& oid);
 
 struct Weighed {
   DeviceClass device_class = DeviceClass::Unknown;

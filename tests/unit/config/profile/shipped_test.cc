@@ -1,5 +1,8 @@
 // The profiles that are installed: they load, and each real family says what a sysDescr shows.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "config/profile/fact.h"
 #include "config/profile/profile.h"
@@ -107,6 +110,53 @@ TEST(ShippedProfiles, ReadFactsFromSysDescr) {
   EXPECT_EQ(from_descr("mikrotik-switch", "model", "RouterOS CRS317-1G-16S+"), "CRS317-1G-16S+");
   EXPECT_EQ(from_descr("cisco", "firmware", "IOS, Version 15.0(2a)EX5, RELEASE"), "15.0(2a)EX5");
   EXPECT_EQ(from_descr("apc", "serial", "APC (AF1:v7.0.8 SN: ZA1815031283 MD:04)"), "ZA1815031283");
+}
+
+TEST(ShippedProfiles, CallMakersByTheirBrand) {
+  const auto maker = [](std::uint32_t enterprise) {
+    const auto* vendor = shipped().knowledge().by_enterprise(enterprise);
+    return vendor == nullptr ? "" : vendor->name;
+  };
+  EXPECT_EQ(maker(36), "HPE");     // once DEC
+  EXPECT_EQ(maker(42), "Oracle");  // once Sun
+  EXPECT_EQ(maker(5504), "DZS");   // once Zhone
+  EXPECT_EQ(maker(12874), "ipTIME");
+  EXPECT_EQ(maker(37425), "Ericsson-LG");
+  EXPECT_EQ(maker(9560), "SECUI");
+}
+
+/// The first OID of each of the maker's objects for this fact.
+std::vector<std::string> places_of(const std::string& maker, const std::string& fact) {
+  std::vector<std::string> places;
+  for (const auto& objects : shipped().knowledge().objects) {
+    const auto rules = objects.facts.find(fact);
+    if (objects.maker != maker || rules == objects.facts.end()) continue;
+    for (const auto& rule : rules->second) places.push_back(rule.oid.to_string());
+  }
+  return places;
+}
+
+TEST(ShippedProfiles, KnowWhereMakersWriteSerials) {
+  using testing::Contains;
+  EXPECT_THAT(places_of("DASAN", "serial"), Contains("1.3.6.1.4.1.6296.101.1.1.1.2.0"));
+  EXPECT_THAT(places_of("Ruijie", "serial"), Contains("1.3.6.1.4.1.4881.1.1.10.2.1.1.24.0"));
+  EXPECT_THAT(places_of("Dahua", "serial"), Contains("1.3.6.1.4.1.1004849.2.1.2.4.0"));
+  EXPECT_THAT(places_of("Aruba", "serial"), Contains("1.3.6.1.4.1.14823.2.2.1.2.1.29.0"));
+}
+
+TEST(ShippedProfiles, NameObjectsOfMakersThatAreKnown) {
+  const auto& knowledge = shipped().knowledge();
+  for (const auto& objects : knowledge.objects) {
+    const auto known =
+        std::any_of(knowledge.vendors.begin(), knowledge.vendors.end(),
+                    [&](const Vendor& vendor) { return vendor.name == objects.maker; });
+    EXPECT_TRUE(known) << objects.maker;
+  }
+}
+
+TEST(ShippedProfiles, NameCatalystsBySysObjectId) {
+  const auto& products = shipped().knowledge().products;
+  EXPECT_EQ(products.at(Oid{1, 3, 6, 1, 4, 1, 9, 1, 717}), "catalyst296048TT");
 }
 
 }  // namespace

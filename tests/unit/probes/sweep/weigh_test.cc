@@ -63,6 +63,22 @@ TEST(Weigh, SeesTheApplianceBehindAnAgent) {
   EXPECT_EQ(what.device_class, DeviceClass::Switch);
 }
 
+TEST(Weigh, TellsAnApplianceFromTheHostItsAgentWasMadeFor) {
+  auto set = known();
+  Signal appliance;
+  appliance.says = "an appliance";
+  appliance.own_objects = true;
+  appliance.classes = {{DeviceClass::Other, 9}};
+  set.knowledge_.signals.push_back(appliance);
+  const snmp::VarBind id{kId, Oid{1, 3, 6, 1, 4, 1, 8072, 3, 2, 10}};
+  const auto answering = [&](std::uint32_t enterprise) {
+    return identify(set, {id, {Oid{1, 3, 6, 1, 4, 1, enterprise, 1, 0}, Octets{"x"}}}).device_class;
+  };
+  EXPECT_EQ(answering(88888), DeviceClass::Other);
+  EXPECT_EQ(answering(8072), DeviceClass::Server) << "the agent's own objects";
+  EXPECT_EQ(answering(9), DeviceClass::Server) << "CDP, which others speak too";
+}
+
 TEST(Weigh, AnswersUnknownWhenNothingSpeaks) {
   const auto what = identify(known(), {{kDescr, Octets{"?"}}});
   EXPECT_EQ(what.device_class, DeviceClass::Unknown);
@@ -79,6 +95,22 @@ TEST(Guess, TakesWhatLooksLikeAVersionAndSaysThatItIsAGuess) {
   EXPECT_EQ(what.firmware, "V3.1.4");
   EXPECT_EQ(what.model, "GS-24 PoE");
   EXPECT_THAT(what.evidence, Contains(HasSubstr("firmware 'V3.1.4' guessed from")));
+}
+
+TEST(Guess, BelievesWhatSysDescrSaysTooBeforeAnEarlierScalar) {
+  const Oid own{1, 3, 6, 1, 4, 1, 99999, 7};
+  const auto what = identify(known(), {{kDescr, Octets{"the famous XR500 of Acme"}},
+                                       {own.child(1).child(0), Octets{"AB-100"}},
+                                       {own.child(2).child(0), Octets{"XR500"}}});
+  EXPECT_EQ(what.model, "XR500");
+}
+
+TEST(Guess, TakesNoPartForTheDevice) {
+  const Oid column = Oid{1, 3, 6, 1, 4, 1, 99999, 7, 1, 2};
+  const auto what = identify(known(), {{column.child(1), Octets{"Fan 1"}},
+                                       {column.child(2), Octets{"Fan 2"}},
+                                       {column.child(3), Octets{"LC-48"}}});
+  EXPECT_EQ(what.model, "");
 }
 
 }  // namespace

@@ -1,0 +1,116 @@
+#include "probes/sweep/facts.h"
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "config/profile/fact.h"
+
+namespace market::sweep {
+namespace {
+
+const Oid kEntPhysicalEntry{1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1};
+const Oid kEntPhysicalDescr = kEntPhysicalEntry.child(2);
+const Oid kEntPhysicalContainedIn = kEntPhysicalEntry.child(4);
+const Oid kEntPhysicalClass = kEntPhysicalEntry.child(5);
+const Oid kEntPhysicalName = kEntPhysicalEntry.child(7);
+const Oid kHrDeviceEntry{1, 3, 6, 1, 2, 1, 25, 3, 2, 1};
+const Oid kHrDeviceType = kHrDeviceEntry.child(2);
+const Oid kHrDevicePrinter{1, 3, 6, 1, 2, 1, 25, 3, 1, 5};
+
+/// How well a row stands for the device: 0 is best.
+using Rank = int;
+constexpr Rank kBest = 0;
+constexpr Rank kWhole = 2;  ///< up to here a row is the device or its stack, not a part of it
+constexpr Rank kNever = std::numeric_limits<Rank>::max();
+
+bool is_column_of(const Oid& entry, const Oid& oid) {
+  return oid.size() == entry.size() + 1 && oid.starts_with(entry);
+}
+
+Rank rank_of_entity(const Read& read, const Oid& column, const Oid& index) {
+  enum : std::int64_t { kChassis = 3, kContainer = 5, kSupply, kFan, kSensor, kPort = 10, kStack };
+  const auto* physical_class = read.find(kEntPhysicalClass.child(index));
+  const auto is_a = physical_class == nullptr ? std::nullopt : snmp::as_number(*physical_class);
+  if (is_a == kChassis) return kBest;
+  if (is_a == kStack) return 1;
+  if (is_a == kContainer || is_a == kSupply || is_a == kFan || is_a == kSensor || is_a == kPort) {
+    return kNever;
+  }
+  const auto* inside = read.find(kEntPhysicalContainedIn.child(index));
+  if (inside != nullptr) return snmp::as_number(*inside) == 0 ? kWhole : kWhole + 1;
+  // An agent that tells neither class nor containment begins with the whole.
+  const auto first = read.below(column).front()->oid.after(column);
+  return first == index && !read.answers_below(kEntPhysicalClass) ? kWhole : kWhole + 1;
+}
+
+Rank rank_of(const Read& read, const Oid& column, const Oid& instance) {
+  if (is_column_of(kEntPhysicalEntry, column)) {
+    const auto rank = rank_of_entity(read, column, instance.after(column));
+    // Every part has a description and a name; only those of the whole tell what the device is.
+    const bool any_part_has_it = column == kEntPhysicalDescr || column == kEntPhysicalName;
+    return any_part_has_it && rank > kWhole ? kNever : rank;
+  }
+  if (is_column_of(kHrDeviceEntry, column)) {
+    const auto type = read.oid_of(kHrDeviceType.child(instance.after(column)));
+    return type == kHrDevicePrinter ? kBest : kNever;
+  }
+  return kBest;
+}
+
+struct Found {
+  Oid oid;
+  std::string text;
+};
+
+/// The fact in the instance `rule.oid`, or in the best row below it that has one.
+std::optional<Found> found_by(const Read& read, const std::string& name, const FactRule& rule) {
+  std::optional<Found> found;
+  Rank so_far = kNever;
+  for (const auto* bind : read.below(rule.oid)) {
+    const auto rank = rank_of(read, rule.oid, bind->oid);
+    if (rank >= so_far) continue;
+    auto fact = fact_in(name, rule, bytes_of(bind->value));
+    if (!fact) continue;
+    found = Found{bind->oid, *std::move(fact)};
+    so_far = rank;
+    if (rank == kBest) break;
+  }
+  return found;
+}
+
+std::optional<Found> fact_of(const Read& read, const FactRules& rules, const std::string& name) {
+  const auto of_name = rules.find(name);
+  if (of_name == rules.end()) return std::nullopt;
+  for (const auto& rule : of_name->second) {
+    auto found = found_by(read, name, rule);
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void read_facts(const Read& read, const FactRules& rules, Identification& identification) {
+  const std::pair<const char*, std::string*> places[] = {{"vendor", &identification.vendor},
+                                                         {"model", &identification.model},
+                                                         {"firmware", &identification.firmware},
+                                                         {"serial", &identification.serial},
+                                                         {"mac", &identification.mac}};
+  for (const auto& [name, place] : places) {
+    if (!place->empty()) continue;  // the vendor a family is made by
+    auto found = fact_of(read, rules, name);
+    if (!found) continue;
+    identification.evidence.push_back(std::string{name} + " '" + found->text + "' from " +
+                                      found->oid.to_string());
+    *place = std::move(found->text);
+  }
+}
+
+std::vector<Oid> choosers_of(const Oid& column) {
+  if (is_column_of(kEntPhysicalEntry, column)) return {kEntPhysicalClass, kEntPhysicalContainedIn};
+  if (is_column_of(kHrDeviceEntry, column)) return {kHrDeviceType};
+  return {};
+}
+
+}  // namespace market::sweep
