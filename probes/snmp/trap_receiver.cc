@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "probes/snmp/ber.h"
+#include "probes/snmp/usm_inbox.h"
 
 namespace market::snmp {
 namespace {
@@ -50,22 +51,27 @@ bool read_v1(Reader& reader, TrapEvent& event) {
   return true;
 }
 
+// RFC 3416, 4.2.6: sysUpTime.0 and snmpTrapOID.0 come first.
+bool read_v2(std::vector<VarBind> bindings, TrapEvent& event) {
+  if (bindings.size() < 2) return false;
+  const auto* ticks = std::get_if<TimeTicks>(&bindings[0].value);
+  const auto* trap = std::get_if<Oid>(&bindings[1].value);
+  if (bindings[0].oid != kSysUpTime || bindings[1].oid != kSnmpTrapOid || !ticks || !trap) {
+    return false;
+  }
+  event.uptime_ticks = ticks->value;
+  event.trap = *trap;
+  event.bindings.assign(std::make_move_iterator(bindings.begin() + 2),
+                        std::make_move_iterator(bindings.end()));
+  return true;
+}
+
 bool read_v2(Reader& reader, TrapEvent& event) {
   const auto id = reader.integer();
   const auto status = reader.integer();
   const auto index = reader.integer();
   auto bindings = read_bindings(reader);
-  if (!id || !status || !index || !bindings || bindings->size() < 2) return false;
-  const auto* ticks = std::get_if<TimeTicks>(&(*bindings)[0].value);
-  const auto* trap = std::get_if<Oid>(&(*bindings)[1].value);
-  if ((*bindings)[0].oid != kSysUpTime || (*bindings)[1].oid != kSnmpTrapOid || !ticks || !trap) {
-    return false;
-  }
-  event.uptime_ticks = ticks->value;
-  event.trap = *trap;
-  event.bindings.assign(std::make_move_iterator(bindings->begin() + 2),
-                        std::make_move_iterator(bindings->end()));
-  return true;
+  return id && status && index && bindings && read_v2(std::move(*bindings), event);
 }
 
 std::optional<Notification> read_notification(std::span<const std::uint8_t> message) {
@@ -89,11 +95,24 @@ std::optional<Notification> read_notification(std::span<const std::uint8_t> mess
   return std::nullopt;
 }
 
+std::string hex(const EngineId& engine) {
+  constexpr std::string_view kDigits{"0123456789abcdef"};
+  std::string text;
+  for (const auto octet : engine) {
+    text.push_back(kDigits[octet >> 4U]);
+    text.push_back(kDigits[octet & 0x0fU]);
+  }
+  return text;
+}
+
 class WireTraps final : public TrapReceiver {
  public:
-  WireTraps(io::Wire& wire, std::vector<Credentials> accepted,
-            std::function<void(TrapEvent)> handler)
-      : wire_{wire}, accepted_{std::move(accepted)}, handler_{std::move(handler)} {
+  WireTraps(const io::Clock& clock, io::Wire& wire, std::vector<Credentials> accepted,
+            OwnEngine own, std::function<void(TrapEvent)> handler)
+      : wire_{wire},
+        accepted_{std::move(accepted)},
+        inbox_{clock, accepted_, std::move(own)},
+        handler_{std::move(handler)} {
     start_netsnmp();
     wire_.on_receive([this](const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
       take(from, bytes);
@@ -107,10 +126,7 @@ class WireTraps final : public TrapReceiver {
  private:
   void take(const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
     const auto envelope = open_envelope(bytes);
-    if (envelope && envelope->version == Version::V3) {
-      ++counters_.unknown;
-      return;
-    }
+    if (envelope && envelope->version == Version::V3) return take_v3(from, bytes);
     auto found = read_notification(bytes);
     if (!found) {
       ++counters_.garbled;
@@ -119,16 +135,43 @@ class WireTraps final : public TrapReceiver {
     const auto ours = std::find_if(accepted_.begin(), accepted_.end(), [&](const auto& one) {
       return one.version != Version::V3 && one.community.reveal() == found->community;
     });
-    if (ours == accepted_.end()) {
-      ++counters_.unknown;
+    if (ours == accepted_.end()) return refuse(TrapRefusal::UnknownCommunity);
+    if (found->event.inform) acknowledge(from, bytes, found->pdu_at);
+    deliver(std::move(found->event), from, ours->id);
+  }
+
+  void take_v3(const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
+    auto arrival = inbox_.take(bytes);
+    // Nobody waits for a report that cannot be sent.
+    if (arrival.report) (void)wire_.send(from, *arrival.report);
+    if (const auto* refusal = std::get_if<TrapRefusal>(&arrival.what)) return refuse(*refusal);
+    if (std::holds_alternative<UsmInbox::Discovery>(arrival.what)) {
+      ++counters_.discoveries;
       return;
     }
-    if (found->event.inform) acknowledge(from, bytes, found->pdu_at);
+    auto* accepted = std::get_if<UsmInbox::Accepted>(&arrival.what);
+    TrapEvent event;
+    event.version = Version::V3;
+    if (accepted == nullptr || !read_v2(std::move(accepted->notification.bindings), event)) {
+      ++counters_.garbled;
+      return;
+    }
+    event.inform = accepted->notification.inform;
+    if (!event.inform) event.engine = hex(accepted->engine);
+    if (event.inform && wire_.send(from, accepted->notification.acknowledgement)) {
+      ++counters_.acknowledged;
+    }
+    deliver(std::move(event), from, accepted->credentials);
+  }
+
+  void refuse(TrapRefusal why) { ++counters_.refused.at(static_cast<std::size_t>(why)); }
+
+  void deliver(TrapEvent event, const io::Endpoint& from, const std::string& credentials) {
     ++counters_.delivered;
-    found->event.from = from;
-    found->event.credentials = ours->id;
+    event.from = from;
+    event.credentials = credentials;
     const auto handler = handler_;  // it may destroy this
-    handler(std::move(found->event));
+    handler(std::move(event));
   }
 
   // RFC 3416, 4.2.7: the same id and bindings, as a Response.
@@ -141,15 +184,38 @@ class WireTraps final : public TrapReceiver {
 
   io::Wire& wire_;
   std::vector<Credentials> accepted_;
+  UsmInbox inbox_;
   std::function<void(TrapEvent)> handler_;
   Counters counters_;
 };
 
 }  // namespace
 
-std::unique_ptr<TrapReceiver> receive_traps(io::Wire& wire, std::vector<Credentials> accepted,
+std::string_view to_string(TrapRefusal refusal) {
+  switch (refusal) {
+    case TrapRefusal::UnknownCommunity:
+      return "unknownCommunity";
+    case TrapRefusal::UnsupportedLevel:
+      return "usmStatsUnsupportedSecLevels";
+    case TrapRefusal::NotInTimeWindow:
+      return "usmStatsNotInTimeWindows";
+    case TrapRefusal::UnknownUser:
+      return "usmStatsUnknownUserNames";
+    case TrapRefusal::UnknownEngine:
+      return "usmStatsUnknownEngineIDs";
+    case TrapRefusal::WrongDigest:
+      return "usmStatsWrongDigests";
+    case TrapRefusal::DecryptionError:
+      return "usmStatsDecryptionErrors";
+  }
+  return "refused";
+}
+
+std::unique_ptr<TrapReceiver> receive_traps(const io::Clock& clock, io::Wire& wire,
+                                            std::vector<Credentials> accepted, OwnEngine own,
                                             std::function<void(TrapEvent)> handler) {
-  return std::make_unique<WireTraps>(wire, std::move(accepted), std::move(handler));
+  return std::make_unique<WireTraps>(clock, wire, std::move(accepted), std::move(own),
+                                     std::move(handler));
 }
 
 }  // namespace market::snmp

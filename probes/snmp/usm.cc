@@ -30,6 +30,43 @@ void replace(T*& field, std::size_t& field_size, const T* from, std::size_t coun
 
 std::span<const std::uint8_t> span_of(const u_char* data, std::size_t size) { return {data, size}; }
 
+UsmStat stat_of(int error) {
+  switch (error) {
+    case SNMPERR_USM_UNSUPPORTEDSECURITYLEVEL:
+    case SNMPERR_UNSUPPORTED_SEC_LEVEL:
+      return UsmStat::UnsupportedLevel;
+    case SNMPERR_USM_NOTINTIMEWINDOW:
+    case SNMPERR_NOT_IN_TIME_WINDOW:
+      return UsmStat::NotInTimeWindow;
+    case SNMPERR_USM_UNKNOWNSECURITYNAME:
+    case SNMPERR_UNKNOWN_USER_NAME:
+      return UsmStat::UnknownUser;
+    case SNMPERR_USM_AUTHENTICATIONFAILURE:
+    case SNMPERR_AUTHENTICATION_FAILURE:
+      return UsmStat::WrongDigest;
+    case SNMPERR_USM_DECRYPTIONERROR:
+    case SNMPERR_DECRYPTION_ERR:
+      return UsmStat::DecryptionError;
+    default:
+      return UsmStat::Malformed;
+  }
+}
+
+// Of a message whose request cannot be read: request-id 0 (RFC 3412, 7.1, 3).
+Result<Bytes> build_report(const Principal& principal, std::int32_t message_id,
+                           const VarBind& counter) {
+  const auto pdu = make_pdu(SNMP_MSG_REPORT, 0, principal);
+  pdu->msgid = message_id;
+  pdu->errstat = 0;
+  pdu->errindex = 0;
+  Question counters;
+  counters.bindings = std::span{&counter, 1};
+  if (auto added = add_bindings(*pdu, counters); !added) {
+    return tl::make_unexpected(std::move(added.error()));
+  }
+  return build_message(*pdu);
+}
+
 int command_of(Operation operation) {
   if (operation == Operation::Set) return SNMP_MSG_SET;
   if (operation == Operation::GetNext) return SNMP_MSG_GETNEXT;
@@ -157,6 +194,69 @@ tl::expected<Reply, UsmFault> UsmUser::decode(std::span<const std::uint8_t> mess
   if (!bindings) return tl::make_unexpected(UsmFault::Malformed);
   reply.bindings = std::move(*bindings);
   return reply;
+}
+
+tl::expected<UsmNotification, UsmStat> UsmUser::accept(std::span<const std::uint8_t> message) {
+  const Impl::Known known{impl_->user};
+  int error = 0;
+  const auto pdu = parse_message(message, error);
+  // Authentic, but what came out of decryption is no PDU: another key than ours.
+  const bool unreadable = !pdu && error == SNMPERR_ASN_PARSE_ERR;
+  if (unreadable && impl_->principal.level == SNMP_SEC_LEVEL_AUTHPRIV) {
+    return tl::make_unexpected(UsmStat::DecryptionError);
+  }
+  if (!pdu) return tl::make_unexpected(stat_of(error));
+  const std::string_view who{pdu->securityName, pdu->securityNameLen};
+  if (pdu->securityLevel != impl_->principal.level || who != impl_->principal.user) {
+    return tl::make_unexpected(UsmStat::UnsupportedLevel);
+  }
+  UsmNotification found;
+  found.inform = pdu->command == SNMP_MSG_INFORM;
+  auto bindings = bindings_of(*pdu);
+  if ((!found.inform && pdu->command != SNMP_MSG_TRAP2) || !bindings) {
+    return tl::make_unexpected(UsmStat::Malformed);
+  }
+  found.bindings = std::move(*bindings);
+  if (!found.inform) return found;
+  // RFC 3416, 4.2.7: the same id and bindings, as a Response; of the sender's own context.
+  const auto response =
+      make_pdu(SNMP_MSG_RESPONSE, static_cast<std::int32_t>(pdu->reqid), impl_->principal);
+  response->msgid = pdu->msgid;
+  replace(response->contextEngineID, response->contextEngineIDLen, pdu->contextEngineID,
+          pdu->contextEngineIDLen);
+  replace(response->contextName, response->contextNameLen, pdu->contextName, pdu->contextNameLen);
+  response->errstat = 0;
+  response->errindex = 0;
+  response->variables = ::snmp_clone_varbind(pdu->variables);
+  auto built = build_message(*response);
+  if (!built) return tl::make_unexpected(UsmStat::Malformed);
+  found.acknowledgement = std::move(*built);
+  return found;
+}
+
+Result<Bytes> UsmUser::report(std::int32_t message_id, const VarBind& counter) {
+  auto principal = impl_->principal;
+  principal.level = std::min<int>(principal.level, SNMP_SEC_LEVEL_AUTHNOPRIV);
+  const Impl::Known known{impl_->user};
+  return build_report(principal, message_id, counter);
+}
+
+Result<Bytes> encode_report(const EngineId& engine, const std::string& user,
+                            std::int32_t message_id, const VarBind& counter) {
+  start_netsnmp();
+  return build_report({user, SNMP_SEC_LEVEL_NOAUTH, engine}, message_id, counter);
+}
+
+void tell_clock(const EngineId& engine, std::uint32_t boots, std::uint32_t time) {
+  start_netsnmp();
+  ::set_enginetime(engine.data(), static_cast<u_int>(engine.size()), boots, time, 1);
+}
+
+bool is_met(const EngineId& engine) {
+  u_int boots = 0;
+  u_int time = 0;
+  return ::get_enginetime(engine.data(), static_cast<u_int>(engine.size()), &boots, &time, 0) ==
+         SNMPERR_SUCCESS;
 }
 
 Result<Bytes> encode_discovery(std::int32_t id) {

@@ -22,6 +22,23 @@ enum class UsmFault : std::uint8_t {
   NotInTimeWindow,  ///< authentic, but from another life of the agent (RFC 3414, 3.2.7b)
 };
 
+/// Why a notification was not taken: the counters of usmStats (RFC 3414, section 5).
+enum class UsmStat : std::uint8_t {
+  Malformed,  ///< none of them: no notification
+  UnsupportedLevel,
+  NotInTimeWindow,
+  UnknownUser,
+  WrongDigest,
+  DecryptionError,
+};
+
+/// A trap or an inform that is as authentic and as private as its user's credentials ask for.
+struct UsmNotification {
+  bool inform = false;
+  std::vector<VarBind> bindings;  ///< sysUpTime and snmpTrapOID first (RFC 3416, 4.2.6)
+  Bytes acknowledgement;          ///< of an inform: the Response to it
+};
+
 /// One user at one engine: localised keys (RFC 3414, 2.6).
 class UsmUser {
  public:
@@ -34,6 +51,11 @@ class UsmUser {
   [[nodiscard]] Result<Bytes> encode(const Question& question);
   /// A Response has the security level that was asked for; a Report may have less.
   [[nodiscard]] tl::expected<Reply, UsmFault> decode(std::span<const std::uint8_t> message);
+  /// A notification that claims to be of this user at this engine.
+  [[nodiscard]] tl::expected<UsmNotification, UsmStat> accept(
+      std::span<const std::uint8_t> message);
+  /// A Report of `counter`, authenticated, not encrypted.
+  [[nodiscard]] Result<Bytes> report(std::int32_t message_id, const VarBind& counter);
 
  private:
   struct Impl;
@@ -46,6 +68,13 @@ class UsmUser {
 /// The engine's id. The clock it tells is remembered as a first guess, to be authenticated later.
 [[nodiscard]] tl::expected<EngineId, UsmFault> decode_discovery(
     std::span<const std::uint8_t> message);
+/// A Report of `counter` without any security, in the name of `engine`.
+[[nodiscard]] Result<Bytes> encode_report(const EngineId& engine, const std::string& user,
+                                          std::int32_t message_id, const VarBind& counter);
+/// What messages of this engine are written with and compared to from now on.
+void tell_clock(const EngineId& engine, std::uint32_t boots, std::uint32_t time);
+/// True when anything is known of the engine's clock.
+[[nodiscard]] bool is_met(const EngineId& engine);
 /// Forgets boots and time of an engine, as if it had never been met.
 void forget_clock(const EngineId& engine);
 

@@ -177,15 +177,21 @@ Result<Bytes> build_message(netsnmp_pdu& pdu) {
   return message;
 }
 
-tl::expected<Pdu, UsmFault> parse_message(std::span<const std::uint8_t> message) {
+Pdu parse_message(std::span<const std::uint8_t> message, int& error) {
   // A copy: authentication blanks the digest in place.
   Bytes octets{message.begin(), message.end()};
   auto session = make_session();
   Pdu pdu{static_cast<netsnmp_pdu*>(std::calloc(1, sizeof(netsnmp_pdu)))};
   if (!pdu) std::abort();
-  if (::snmp_parse(nullptr, &session, pdu.get(), octets.data(), octets.size()) != 0) {
-    return tl::make_unexpected(fault_of(session.s_snmp_errno));
-  }
+  if (::snmp_parse(nullptr, &session, pdu.get(), octets.data(), octets.size()) == 0) return pdu;
+  error = session.s_snmp_errno;
+  return nullptr;
+}
+
+tl::expected<Pdu, UsmFault> parse_message(std::span<const std::uint8_t> message) {
+  int error = 0;
+  auto pdu = parse_message(message, error);
+  if (!pdu) return tl::make_unexpected(fault_of(error));
   return pdu;
 }
 

@@ -42,6 +42,8 @@ struct Principal {
 [[nodiscard]] Result<Bytes> build_message(netsnmp_pdu& pdu);
 
 [[nodiscard]] tl::expected<Pdu, UsmFault> parse_message(std::span<const std::uint8_t> message);
+/// The same with net-snmp's own error, one of SNMPERR_*; null when there is one.
+[[nodiscard]] Pdu parse_message(std::span<const std::uint8_t> message, int& error);
 /// Nothing when a name or value is beyond what SNMP allows.
 [[nodiscard]] std::optional<std::vector<VarBind>> bindings_of(const netsnmp_pdu& pdu);
 

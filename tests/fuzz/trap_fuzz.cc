@@ -7,6 +7,13 @@
 
 namespace {
 
+/// Stands still.
+class Stopped final : public market::io::Clock {
+ public:
+  [[nodiscard]] market::io::TimePoint now() const override { return {}; }
+  [[nodiscard]] market::io::WallTime wall_now() const override { return {}; }
+};
+
 /// Hands over what it is given and forgets what it is told to send.
 class OneWay final : public market::io::Wire {
  public:
@@ -29,11 +36,22 @@ class OneWay final : public market::io::Wire {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace market;  // NOLINT(google-build-using-namespace): a program of one function
   static OneWay wire;
+  static const Stopped kClock;
   static const auto kReceiver = [] {
-    snmp::Credentials accepted;
-    accepted.id = "traps";
-    accepted.community = Secret{"public"};
-    return snmp::receive_traps(wire, {accepted}, [](const snmp::TrapEvent&) {});
+    snmp::Credentials community, crier, inspector, steward;
+    community.id = "traps";
+    community.community = Secret{"public"};
+    crier.version = inspector.version = steward.version = snmp::Version::V3;
+    crier.user = "crier";
+    inspector.user = "inspector";
+    steward.user = "steward";
+    inspector.auth = steward.auth = snmp::AuthProtocol::Sha256;
+    inspector.auth_passphrase = steward.auth_passphrase = Secret{"dongdaemun-auth"};
+    steward.priv = snmp::PrivProtocol::Aes128;
+    steward.priv_passphrase = Secret{"namdaemun-priv"};
+    const snmp::OwnEngine own{{0x80, 0x00, 0x1f, 0x88, 0x04, 'm', 'a', 'r', 'k', 'e', 't', 'd'}, 7};
+    return snmp::receive_traps(kClock, wire, {community, crier, inspector, steward}, own,
+                               [](const snmp::TrapEvent&) {});
   }();
   wire.arrive({data, size});
   return 0;

@@ -77,7 +77,7 @@ struct Control::Verb {
 };
 
 std::span<const Control::Verb> Control::verbs() {
-  static constexpr std::array<Verb, 31> kVerbs{{
+  static constexpr std::array<Verb, 32> kVerbs{{
       {"unplug", 1, 1, "ID", &Control::unplug},
       {"plug", 1, 1, "ID", &Control::plug},
       {"power-off", 1, 1, "ID", &Control::power_off},
@@ -92,6 +92,7 @@ std::span<const Control::Verb> Control::verbs() {
       {"flap", 2, 3, "ID SWITCH/PORT|off [SECONDS]", &Control::flap},
       {"clone-engine", 2, 2, "FROM TO", &Control::clone_engine},
       {"community", 3, 3, "ID READ WRITE", &Control::community},
+      {"announce", 2, 2, "ID lldp|cdp|both|nothing", &Control::announce},
       {"duplicate-address", 2, 2, "ID OTHER_ID", &Control::duplicate_address},
       {"talk", 1, 1, "ID|STALL|all", &Control::talk},
       {"dhcp", 1, 1, "ID|STALL|all", &Control::dhcp},

@@ -53,6 +53,7 @@ class Control {
   Answer flap(const Words& words, Time now);
   Answer clone_engine(const Words& words, Time now);
   Answer community(const Words& words, Time now);
+  Answer announce(const Words& words, Time now);
   Answer show(const Words& words, Time now);
   Answer duplicate_address(const Words& words, Time now);
   Answer talk(const Words& words, Time now);

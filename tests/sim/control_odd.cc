@@ -1,5 +1,6 @@
 // The verbs that make a market odd: what discovery must see through.
 
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -75,6 +76,24 @@ Answer Control::community(const Words& words, Time /*now*/) {
   odd.read_community = words[1] == "default" ? "" : words[1];
   odd.write_community = words[2] == "default" ? "" : words[2];
   return {};
+}
+
+Answer Control::announce(const Words& words, Time /*now*/) {
+  constexpr std::array<std::pair<std::string_view, Announces>, 4> kProtocols{
+      {{"nothing", Announces::Nothing},
+       {"lldp", Announces::Lldp},
+       {"cdp", Announces::Cdp},
+       {"both", Announces::Both}}};
+  const std::size_t device = world_.find(words[0]);
+  if (device == kNone || !world_.devices()[device].managed) {
+    return refuse(fmt::format("there is no switch or access point '{}'", words[0]));
+  }
+  for (const auto& [name, protocol] : kProtocols) {
+    if (name != words[1]) continue;
+    world_.device(device).announces = protocol;
+    return {};
+  }
+  return refuse(fmt::format("'{}' is none of lldp, cdp, both, nothing", words[1]));
 }
 
 Answer Control::talk(const Words& words, Time now) { return speak(words[0], &Wire::talk, now); }

@@ -66,6 +66,16 @@ struct Learnt {
   friend auto operator<=>(const Learnt&, const Learnt&) = default;
 };
 
+/// An address that a switch with a cable to the gateway has resolved (ipNetToMediaTable), sorted as
+/// the table is.
+struct Resolved {
+  std::size_t port = 0;       ///< base port, from 1
+  std::uint32_t address = 0;  ///< IPv4
+  Mac mac{};
+
+  friend auto operator<=>(const Resolved&, const Resolved&) = default;
+};
+
 /// How an agent lies about its SETs, or about everything.
 enum class Lie : std::uint8_t {
   None,
@@ -75,6 +85,9 @@ enum class Lie : std::uint8_t {
   Garbage,          ///< answers random octets
   Refuse,           ///< every SET is genErr
 };
+
+/// What a device announces itself with on its cables, and listens to.
+enum class Announces : std::uint8_t { Nothing, Lldp, Cdp, Both };
 
 struct Tally {
   std::uint64_t reads = 0;              ///< GET, GETNEXT and GETBULK requests that arrived
@@ -90,8 +103,10 @@ struct Managed {
   std::vector<Port> ports;           ///< of a switch; base port n is ports[n - 1]
   std::vector<std::size_t> uplinks;  ///< of a switch: indexes of its ports towards the gateway
   std::int64_t poe_budget_mw = 370'000;
-  bool connected = true;       ///< of a switch: there is a live path to the gateway
-  std::vector<Learnt> learnt;  ///< valid unless `learnt_stale`
+  bool connected = true;              ///< of a switch: there is a live path to the gateway
+  std::vector<Learnt> learnt;         ///< valid unless `learnt_stale`
+  std::vector<Learnt> learnt_by_mac;  ///< the same sorted by MAC, each MAC once
+  std::vector<Resolved> resolved;     ///< likewise
   bool learnt_stale = true;
 };
 
@@ -127,6 +142,7 @@ struct Device {
   std::uint32_t boots = 1;
   unsigned swaps = 0;  ///< how often another terminal came to its place
 
+  Announces announces = Announces::Lldp;  ///< means nothing for a terminal
   std::uint64_t loss_percent = 0;
   Time delay{};
   Lie lie = Lie::None;

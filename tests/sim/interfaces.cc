@@ -52,6 +52,12 @@ std::uint32_t interface_count(const Device& device, const Settings* settings) {
   return settings == nullptr ? 1 : static_cast<std::uint32_t>(1 + settings->radios.size());
 }
 
+std::uint32_t address_if_index(const Device& device) {
+  if (device.kind != Kind::Switch) return 1;
+  const auto& uplinks = device.managed->uplinks;
+  return kFirstPortIfIndex + static_cast<std::uint32_t>(uplinks.empty() ? 0 : uplinks.front());
+}
+
 std::optional<std::uint32_t> interface_from(const View& view, std::uint32_t at_least) {
   const std::uint32_t first = view.device.kind == Kind::Switch ? kFirstPortIfIndex : 1;
   const std::uint32_t index = std::max(first, at_least);

@@ -28,6 +28,8 @@ struct Interface {
 [[nodiscard]] std::uint32_t interface_count(const Device& device, const Settings* settings);
 /// The smallest ifIndex that is at least `at_least`.
 [[nodiscard]] std::optional<std::uint32_t> interface_from(const View& view, std::uint32_t at_least);
+/// The ifIndex of the interface that has a device's addresses: on a switch, its first uplink.
+[[nodiscard]] std::uint32_t address_if_index(const Device& device);
 /// `index` is an ifIndex of this device.
 [[nodiscard]] Interface interface_at(const View& view, std::uint32_t index);
 

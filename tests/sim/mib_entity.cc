@@ -1,4 +1,4 @@
-// ENTITY-MIB: one physical entity, the chassis. HOST-RESOURCES-MIB: uptime and one device row.
+// ENTITY-MIB: one physical entity, the chassis. HOST-RESOURCES-MIB: the system and one device row.
 
 #include "tests/sim/mibs.h"
 #include "tests/sim/vendor.h"
@@ -59,11 +59,22 @@ class Entity : public SingleRow {
 
 class HostSystem : public Scalars {
  public:
-  HostSystem() : Scalars{{1, 3, 6, 1, 2, 1, 25, 1}, {{1, {}}}} {}
+  HostSystem() : Scalars{{1, 3, 6, 1, 2, 1, 25, 1}, {{1, {}}, {5, {}}, {6, {}}}} {}
 
  protected:
-  [[nodiscard]] Value scalar(const View& view, std::uint32_t /*column*/) const override {
-    return Value::ticks(uptime_of(view.device, view.now));
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
+    if (column == 1) return Value::ticks(uptime_of(view.device, view.now));
+    return Value::gauge(column == 5 ? 0 : 41);  // users, processes
+  }
+};
+
+class HostMemory : public Scalars {
+ public:
+  HostMemory() : Scalars{{1, 3, 6, 1, 2, 1, 25, 2}, {{2, {}}}} {}
+
+ protected:
+  [[nodiscard]] Value scalar(const View& /*view*/, std::uint32_t /*column*/) const override {
+    return Value::integer(524'288);  // kilobytes
   }
 };
 
@@ -99,6 +110,7 @@ void add_entity_mib(Tables& tables) { tables.push_back(std::make_unique<Entity>(
 
 void add_host_mib(Tables& tables) {
   tables.push_back(std::make_unique<HostSystem>());
+  tables.push_back(std::make_unique<HostMemory>());
   tables.push_back(std::make_unique<HostDevice>());
 }
 

@@ -1,12 +1,17 @@
 // Q-BRIDGE-MIB: dot1qFdbTable and dot1qTpFdbTable. A VLAN has an FDB of its own, with its number.
+// BRIDGE-MIB: dot1dTpFdbTable, which knows no VLANs and has each MAC once.
 
 #include <algorithm>
 
+#include "tests/sim/listed_table.h"
 #include "tests/sim/mibs.h"
+#include "tests/sim/vendor.h"
 #include "tests/sim/world.h"
 
 namespace market::sim {
 namespace {
+
+constexpr std::int64_t kLearned = 3;  // dot1qTpFdbStatus, dot1dTpFdbStatus
 
 class Databases : public NumberedTable {
  public:
@@ -33,40 +38,43 @@ class Databases : public NumberedTable {
 };
 
 /// Rows are the FDB's number and the six octets of the MAC.
-class Entries : public Table {
+class Dot1qEntries : public ListedTable {
  public:
-  Entries() : Table{{1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1}, {{2, {}}, {3, {}}}} {}
+  Dot1qEntries() : ListedTable{{1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1}, {{2, {}}, {3, {}}}} {}
 
-  [[nodiscard]] bool next_row(const View& view, Name& row) const override {
-    const auto& learnt = view.world.learnt(view.device);
-    const auto behind = [](NameView after, const Learnt& entry) {
-      return compare(after, name_of(entry)) < 0;
-    };
-    const auto found = row.empty()
-                           ? learnt.begin()
-                           : std::upper_bound(learnt.begin(), learnt.end(), NameView{row}, behind);
-    if (found == learnt.end()) return false;
-    const auto name = name_of(*found);
-    row.assign(name.begin(), name.end());
-    return true;
+ protected:
+  [[nodiscard]] std::size_t count(const View& view) const override {
+    return view.world.learnt(view.device).size();
   }
-
-  [[nodiscard]] Value get(const View& view, std::uint32_t column, NameView row) const override {
-    const auto& learnt = view.world.learnt(view.device);
-    const auto found = std::lower_bound(
-        learnt.begin(), learnt.end(), row,
-        [](const Learnt& entry, NameView wanted) { return compare(name_of(entry), wanted) < 0; });
-    if (found == learnt.end() || compare(name_of(*found), row) != 0) {
-      return Value::missing(Tag::NoSuchInstance);
-    }
-    return Value::integer(column == 2 ? static_cast<std::int64_t>(found->port) : 3);  // learned
+  void name(const View& view, std::size_t index, Name& into) const override {
+    const Learnt& entry = view.world.learnt(view.device)[index];
+    into.assign(1, entry.vlan);
+    into.insert(into.end(), entry.mac.begin(), entry.mac.end());
   }
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::size_t index) const override {
+    const Learnt& entry = view.world.learnt(view.device)[index];
+    return Value::integer(column == 2 ? static_cast<std::int64_t>(entry.port) : kLearned);
+  }
+};
 
- private:
-  static std::array<std::uint32_t, 7> name_of(const Learnt& entry) {
-    std::array<std::uint32_t, 7> name{entry.vlan};
-    std::copy(entry.mac.begin(), entry.mac.end(), name.begin() + 1);
-    return name;
+class Dot1dEntries : public ListedTable {
+ public:
+  Dot1dEntries() : ListedTable{{1, 3, 6, 1, 2, 1, 17, 4, 3, 1}, {{1, {}}, {2, {}}, {3, {}}}} {}
+
+ protected:
+  [[nodiscard]] std::size_t count(const View& view) const override {
+    return view.world.learnt_by_mac(view.device).size();
+  }
+  void name(const View& view, std::size_t index, Name& into) const override {
+    const Mac& mac = view.world.learnt_by_mac(view.device)[index].mac;
+    into.assign(mac.begin(), mac.end());
+  }
+  [[nodiscard]] Value cell(const View& view, std::uint32_t column,
+                           std::size_t index) const override {
+    const Learnt& entry = view.world.learnt_by_mac(view.device)[index];
+    if (column == 1) return Value::text(octets_of(entry.mac));
+    return Value::integer(column == 2 ? static_cast<std::int64_t>(entry.port) : kLearned);
   }
 };
 
@@ -74,7 +82,8 @@ class Entries : public Table {
 
 void add_forwarding_mib(Tables& tables) {
   tables.push_back(std::make_unique<Databases>());
-  tables.push_back(std::make_unique<Entries>());
+  tables.push_back(std::make_unique<Dot1qEntries>());
+  tables.push_back(std::make_unique<Dot1dEntries>());
 }
 
 }  // namespace market::sim

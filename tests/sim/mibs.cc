@@ -7,12 +7,15 @@ Tables tables_of(Kind kind) {
   Tables tables;
   add_system_mib(tables, kind);
   add_if_mib(tables, kind);
+  add_address_mib(tables);
   add_entity_mib(tables);
   if (kind == Kind::Terminal) {
     add_host_mib(tables);
     return tables;
   }
   add_save_mib(tables);
+  add_lldp_mib(tables);
+  add_cdp_mib(tables);
   if (kind == Kind::AccessPoint) {
     add_access_point_mib(tables);
     return tables;
@@ -21,7 +24,7 @@ Tables tables_of(Kind kind) {
   add_vlan_mib(tables);
   add_forwarding_mib(tables);
   add_poe_mib(tables);
-  add_lldp_mib(tables);
+  add_neighbour_mib(tables);
   return tables;
 }
 

@@ -51,6 +51,14 @@ struct Value {
   [[nodiscard]] static Value ticks(std::uint64_t hundredths) {
     return {Tag::TimeTicks, static_cast<std::int64_t>(hundredths & 0xffffffffU), {}, {}};
   }
+  /// `address`: IPv4, host order.
+  [[nodiscard]] static Value address(std::uint32_t address) {
+    std::string octets;
+    for (unsigned shift = 32; shift > 0; shift -= 8) {
+      octets.push_back(static_cast<char>((address >> (shift - 8)) & 0xffU));
+    }
+    return {Tag::IpAddress, 0, std::move(octets), {}};
+  }
   [[nodiscard]] static Value text(std::string octets) {
     return {Tag::Octets, 0, std::move(octets), {}};
   }

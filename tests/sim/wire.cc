@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/types/ip_prefix.h"
+#include "tests/sim/addresses.h"
 #include "tests/sim/dice.h"
 
 namespace market::sim {
@@ -14,16 +15,6 @@ constexpr std::size_t kMostPeers = 4096;
 constexpr std::size_t kMostLeases = 20'000;
 /// Between two devices that come up at the same moment: no burst that a queue would not hold.
 constexpr Time kApart{200};
-
-std::vector<std::uint32_t> addresses_of(const Device& device) {
-  std::vector<std::uint32_t> all;
-  if (device.address != 0) all.push_back(device.address);
-  if (device.quirks) {
-    all.insert(all.end(), device.quirks->more_addresses.begin(),
-               device.quirks->more_addresses.end());
-  }
-  return all;
-}
 
 std::string ip_frame(const Mac& to, const Mac& from, std::string_view packet) {
   return frame::write_ethernet(to, from, frame::kIpv4, packet);

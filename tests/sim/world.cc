@@ -148,6 +148,7 @@ void World::take_address(std::size_t index, std::uint32_t address) {
   if (own != end) by_address_.erase(own);
   by_address_.emplace(address, index);
   devices_[index].address = address;
+  forget_learnt();
   ++generation_;
 }
 

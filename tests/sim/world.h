@@ -99,6 +99,11 @@ class World {
   /// everything below them, stations on the air - in the VLAN of the port where it comes in. On an
   /// uplink: the next switch, and the gateway.
   [[nodiscard]] const std::vector<Learnt>& learnt(const Device& device) const;
+  /// The same without VLANs: sorted by MAC, each MAC once.
+  [[nodiscard]] const std::vector<Learnt>& learnt_by_mac(const Device& device) const;
+  /// Who has which address, of the devices that a switch has learnt; nothing unless it has a cable
+  /// to the gateway, as a core that routes has. The gateway is left out: its MACs are its own.
+  [[nodiscard]] const std::vector<Resolved>& resolved(const Device& device) const;
   [[nodiscard]] Mac gateway_mac() const;
   /// PoE drawn now from a switch, or from one of its ports, in milliwatts.
   [[nodiscard]] std::int64_t drawn_mw(const Device& device, std::size_t port) const;
@@ -161,6 +166,7 @@ class World {
   void learn_access_point(std::size_t device, std::uint16_t vlan, std::size_t base_port,
                           std::vector<Learnt>& learnt) const;
   [[nodiscard]] bool flapped(std::size_t device) const;
+  void resolve(Managed& managed) const;
 
   void settle(Time now);
   void feed(Device& device, Time now);

@@ -129,6 +129,7 @@ Result<void> World::second_address(std::string_view id, std::uint32_t address) {
   if (auto free = check_free(address); !free) return free;
   quirks(index).more_addresses.push_back(address);
   by_address_.emplace(address, index);
+  forget_learnt();
   ++generation_;
   return {};
 }

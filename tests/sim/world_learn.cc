@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "tests/sim/addresses.h"
 #include "tests/sim/stations.h"
 #include "tests/sim/world.h"
 
@@ -91,7 +92,48 @@ const std::vector<Learnt>& World::learnt(const Device& device) const {
   };
   managed.learnt.erase(std::unique(managed.learnt.begin(), managed.learnt.end(), same),
                        managed.learnt.end());
+  managed.learnt_by_mac = managed.learnt;
+  std::stable_sort(managed.learnt_by_mac.begin(), managed.learnt_by_mac.end(),
+                   [](const Learnt& a, const Learnt& b) { return a.mac < b.mac; });
+  managed.learnt_by_mac.erase(
+      std::unique(managed.learnt_by_mac.begin(), managed.learnt_by_mac.end(),
+                  [](const Learnt& a, const Learnt& b) { return a.mac == b.mac; }),
+      managed.learnt_by_mac.end());
+  resolve(managed);
   return managed.learnt;
+}
+
+const std::vector<Learnt>& World::learnt_by_mac(const Device& device) const {
+  (void)learnt(device);
+  return device.managed->learnt_by_mac;
+}
+
+const std::vector<Resolved>& World::resolved(const Device& device) const {
+  (void)learnt(device);
+  return device.managed->resolved;
+}
+
+/// The addresses of what was learnt; of two claimants behind one port, the one whose MAC is less.
+void World::resolve(Managed& managed) const {
+  managed.resolved.clear();
+  const bool core = std::any_of(managed.ports.begin(), managed.ports.end(),
+                                [](const Port& port) { return port.jack.to == Jack::To::Gateway; });
+  if (!core) return;
+  for (const Device& device : devices_) {
+    const auto entry =
+        std::lower_bound(managed.learnt_by_mac.begin(), managed.learnt_by_mac.end(), device.mac,
+                         [](const Learnt& left, const Mac& right) { return left.mac < right; });
+    if (entry == managed.learnt_by_mac.end() || entry->mac != device.mac) continue;
+    for (const std::uint32_t address : addresses_of(device)) {
+      managed.resolved.push_back({entry->port, address, device.mac});
+    }
+  }
+  std::sort(managed.resolved.begin(), managed.resolved.end());
+  const auto same = [](const Resolved& a, const Resolved& b) {
+    return a.port == b.port && a.address == b.address;
+  };
+  managed.resolved.erase(std::unique(managed.resolved.begin(), managed.resolved.end(), same),
+                         managed.resolved.end());
 }
 
 }  // namespace market::sim

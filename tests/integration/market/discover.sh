@@ -12,9 +12,13 @@ read -r stall_a serial_a mac_a <<<"${shops[0]}"
 read -r stall_b serial_b mac_b <<<"${shops[1]}"
 read -r stall_c serial_c mac_c <<<"${shops[2]}"
 read -r stall_d serial_d mac_d <<<"${shops[3]}"
+read -r _ serial_e _ <<<"${shops[4]}"
+read -r _ serial_f _ <<<"${shops[5]}"
+read -r _ serial_g mac_g <<<"${shops[6]}"
 again() { curl -sf -X POST -H 'Content-Type: application/json' http://127.0.0.1:9750/api/v1/sweep >/dev/null; }
 # finds TEXT: the findings say so, after another look where one is needed.
 finds() { again; says "$1" "${ctl[@]}" findings; }
+looks() { again; api_is "$@"; }
 draws() { again; says "$1" "${ctl[@]}" topology; }
 
 prove "all devices of the design answer" eventually 60 api_is 0 \
@@ -40,6 +44,23 @@ prove "what is behind it is placed there" says "$serial_d is on $port" "${ctl[@]
 sim swap-terminal "$stall_b"
 sim talk all
 prove "a terminal that nobody designed, on a stall's port, is a finding" eventually 60 finds "$stall_b"
+
+sim second-address sw-2 10.64.0.77
+prove "a device that answers at two addresses is one record" eventually 90 looks '["10.64.0.12","10.64.0.77"]' \
+  '.addresses | sort | tojson' devices/sw-2
+prove "under the design's name, at its first address" api_is '10.64.0.12' .address devices/sw-2
+prove "and no record is at the other one alone" api_is 0 '[.devices[] | select(.address == "10.64.0.77")] | length' devices
+
+sim duplicate-address "$serial_e" "$serial_f"
+sim talk all
+prove "two devices that claim one address are a finding that names both" \
+  eventually 60 finds "$serial_e and $serial_f have the address"
+
+home=$(api .port "devices/$serial_g")
+sim flap "$serial_g" "${home%/*}/23" 2
+prove "a MAC that jumps between ports is a finding" eventually 90 finds "$serial_g ($mac_g) jumps between"
+prove "it names the other port" says "${home%/*}/23" "${ctl[@]}" findings
+sim flap "$serial_g" off
 
 sim clone-engine sw-2 sw-3
 prove "a cloned engine id is a finding" eventually 60 finds "cloned"
