@@ -13,6 +13,7 @@
 
 #include "config/types/result.h"
 #include "probes/snmp/client.h"
+#include "probes/snmp/names.h"
 
 namespace market::snmp {
 
@@ -26,6 +27,7 @@ struct Question {
   std::int32_t request_id = 0;        ///< 1..2^31-1; in v3 also the msgID
   std::int32_t max_repetitions = 0;   ///< GetBulk
   std::span<const Oid> oids;          ///< Get, GetNext, GetBulk
+  NamesPtr names;                     ///< the shared list that `oids` is all of; may be null
   std::span<const VarBind> bindings;  ///< Set
 };
 
@@ -64,9 +66,9 @@ class Prepared {
   static constexpr std::int32_t kSmallestId = 0x0100'0000;
 
   [[nodiscard]] static Result<Prepared> make(Version version, const Secret& community,
-                                             Operation operation, std::span<const Oid> oids);
+                                             Operation operation, NamesPtr names);
   void write(std::int32_t id, Bytes& into) const;
-  [[nodiscard]] std::span<const Oid> oids() const { return oids_; }
+  [[nodiscard]] std::span<const Oid> oids() const { return asked_->oids; }
   [[nodiscard]] std::span<const std::uint8_t> name(std::size_t index) const {
     return std::span{octets_}.subspan(names_[index].at, names_[index].size);
   }
@@ -76,7 +78,7 @@ class Prepared {
   struct Place {
     std::size_t at, size;
   };
-  std::vector<Oid> oids_;
+  NamesPtr asked_;
   Bytes octets_;
   std::size_t id_at_ = 0;
   std::vector<Place> names_;

@@ -36,9 +36,9 @@ class Task {
   [[nodiscard]] virtual bool on_loss() { return false; }
 };
 
-[[nodiscard]] std::unique_ptr<Task> make_get(std::span<const Oid> oids);
+[[nodiscard]] std::unique_ptr<Task> make_get(NamesPtr names);
 [[nodiscard]] std::unique_ptr<Task> make_walk(Oid root, std::size_t max_bindings, Version version);
-[[nodiscard]] std::unique_ptr<Task> make_next(std::span<const Oid> roots);
+[[nodiscard]] std::unique_ptr<Task> make_next(NamesPtr roots);
 [[nodiscard]] std::unique_ptr<Task> make_table(std::span<const Oid> columns, std::size_t max_rows,
                                                Version version);
 [[nodiscard]] std::unique_ptr<Task> make_set(std::span<const VarBind> bindings);
