@@ -50,7 +50,7 @@ bool read_oid(Content content, Oid& into) {
   if (count == 1) arcs[count++] = 0;
   arcs[0] = std::min(arcs[1] / 40U, 2U);
   arcs[1] -= arcs[0] * 40U;
-  into = Oid{arcs.data(), arcs.data() + count};
+  into.assign(std::span{arcs}.first(count));
   return true;
 }
 

@@ -39,6 +39,7 @@ struct Reply {
   std::int64_t error_status = 0;  ///< as on the wire: may be none of ErrorStatus
   std::int64_t error_index = 0;
   std::vector<VarBind> bindings;
+  std::size_t begin = 0;        ///< of `bindings`: before it stand those of earlier replies
   std::size_t octets = 0;       ///< of the whole message
   bool names_as_asked = false;  ///< each binding has the name asked; else they must be compared
 };
@@ -84,8 +85,10 @@ class Prepared {
   std::vector<Place> names_;
 };
 
-/// A response of either version; which one it is, the envelope told.
+/// A response of either version; which one it is, the envelope told. Its bindings are put behind
+/// those of `earlier`.
 [[nodiscard]] Result<Reply> decode_community(std::span<const std::uint8_t> message,
-                                             const Prepared* asked = nullptr);
+                                             const Prepared* asked = nullptr,
+                                             std::vector<VarBind> earlier = {});
 
 }  // namespace market::snmp

@@ -291,7 +291,7 @@ void Engine::on_discovery(Agent& agent, const Shared& ask, std::span<const std::
 }
 
 void Engine::on_community(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
-  auto reply = decode_community(bytes, ask->prepared.get());
+  auto reply = decode_community(bytes, ask->prepared.get(), ask->task->give_bindings());
   if (!reply) {
     ++counters_.garbled;
     return complete(ask, Garbled{std::move(reply.error().message)});
