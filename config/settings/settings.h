@@ -43,7 +43,7 @@ struct Settings {
   std::vector<IpRange> sweep_ranges;  ///< empty = every zone prefix with devices
   std::chrono::milliseconds sweep_interval{std::chrono::minutes{10}};
   std::chrono::milliseconds poll_interval{std::chrono::seconds{15}};
-  std::uint32_t packets_per_second = 250;
+  std::uint32_t packets_per_second = 1000;
 };
 
 struct LoadedSettings {
