@@ -49,6 +49,17 @@ class Oid {
   [[nodiscard]] std::uint32_t operator[](std::size_t index) const { return arcs()[index]; }
   [[nodiscard]] std::uint32_t back() const { return arcs().back(); }
 
+  /// Takes these arcs, at most kMaxArcs, instead of its own.
+  void assign(std::span<const std::uint32_t> arcs) {
+    if (arcs.size() > few_.size()) {
+      many_.assign(arcs.begin(), arcs.end());
+      return;
+    }
+    many_.clear();
+    count_ = static_cast<std::uint32_t>(arcs.size());
+    std::copy(arcs.begin(), arcs.end(), few_.begin());
+  }
+
   /// True when `prefix` is the beginning of this, or all of it.
   [[nodiscard]] bool starts_with(const Oid& prefix) const;
   /// This with further arcs behind it: column.child(ifIndex).

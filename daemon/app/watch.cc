@@ -408,6 +408,11 @@ void Watch::sweep_now() {
   // A wrong community is a line in a device's log: not with every sweep.
   options.test_default_communities = now_ms() - communities_tested_ms_ >= kCommunitiesEveryMs;
   if (options.test_default_communities) communities_tested_ms_ = now_ms();
+  if (kernel_) {
+    options.neighbours = [this] {
+      return kernel_->neighbours().value_or(std::vector<netlink::Neighbour>{});
+    };
+  }
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},

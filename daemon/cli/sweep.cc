@@ -40,7 +40,7 @@ po::options_description described(std::vector<std::string>& ranges,
       "rounds", po::value(&words.options.rounds)->default_value(2),
       "how often a silent address is tried again with every community")("v1", po::bool_switch(&v1),
                                                                         "ask in SNMPv1")(
-      "rate", po::value(&words.options.packets_per_second)->default_value(250),
+      "rate", po::value(&words.options.packets_per_second)->default_value(1000),
       "packets per second, at most")(
       "profiles", po::value(&words.profiles)->default_value(app::default_profile_directory()),
       "folder of device profiles");
@@ -92,6 +92,12 @@ Result<sweep::SweepResult> run_sweep(const ProfileSet& profiles, sweep::SweepOpt
   auto wire = io::open_udp(loop);
   if (!wire) return tl::make_unexpected(std::move(wire.error()));
   const auto client = snmp::make_client(loop, **wire);
+  const auto kernel = netlink::open_kernel();
+  if (kernel) {
+    options.neighbours = [&kernel] {
+      return (*kernel)->neighbours().value_or(std::vector<netlink::Neighbour>{});
+    };
+  }
   sweep::SweepResult found;
   std::unique_ptr<sweep::Sweep> under_way;
   loop.post([&] {

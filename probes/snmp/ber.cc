@@ -1,5 +1,6 @@
 #include "probes/snmp/ber.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -7,115 +8,172 @@
 namespace market::snmp {
 namespace {
 
-std::optional<Value> number_value(std::uint8_t type, u_char* at, std::size_t left) {
-  std::uint8_t parsed_type = 0;
-  if (type == ASN_INTEGER) {
-    long number = 0;
-    if (::asn_parse_int(at, &left, &parsed_type, &number, sizeof number) == nullptr) return {};
-    return Integer{static_cast<std::int32_t>(number)};
+using Octet = std::uint8_t;
+using Content = std::span<const Octet>;
+
+// Two's complement of 1 to 8 octets.
+std::optional<std::int64_t> signed_number(Content content) {
+  if (content.empty() || content.size() > sizeof(std::int64_t)) return std::nullopt;
+  auto number = static_cast<std::uint64_t>((content.front() & 0x80U) != 0 ? -1 : 0);
+  for (const auto octet : content) number = number << 8U | octet;
+  return static_cast<std::int64_t>(number);
+}
+
+// A counter with its highest bit set has a zero octet before it (X.690, 8.3), and some agents
+// forget that.
+std::optional<std::uint64_t> unsigned_number(Content content) {
+  constexpr auto kWidest = sizeof(std::uint64_t);
+  if (content.empty() || content.size() > kWidest + 1) return std::nullopt;
+  if (content.size() > kWidest && content.front() != 0) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const auto octet : content) number = number << 8U | octet;
+  return number;
+}
+
+bool read_oid(Content content, Oid& into) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): only what is counted is read
+  std::array<std::uint32_t, Oid::kMaxArcs + 1> arcs;
+  std::size_t count = 1;  // the first arc is made of the second
+  std::uint64_t arc = 0;
+  bool inside = false;
+  for (const auto octet : content) {
+    arc = arc << 7U | (octet & 0x7fU);
+    inside = (octet & 0x80U) != 0;
+    if (arc > UINT32_MAX) return false;
+    if (inside) continue;
+    if (count > Oid::kMaxArcs - 1) return false;
+    arcs[count++] = static_cast<std::uint32_t>(arc);
+    arc = 0;
   }
+  if (inside) return false;
+  // X.690, 8.19.4: 40 times the first arc, plus the second. No octets at all stand for 0.0.
+  if (count == 1) arcs[count++] = 0;
+  arcs[0] = std::min(arcs[1] / 40U, 2U);
+  arcs[1] -= arcs[0] * 40U;
+  into.assign(std::span{arcs}.first(count));
+  return true;
+}
+
+bool read_number(Octet type, Content content, Value& into) {
+  const auto number = unsigned_number(content);
+  if (!number) return false;
+  const auto narrow = static_cast<std::uint32_t>(*number);
   if (type == ASN_COUNTER64) {
-    counter64 wide{};
-    if (::asn_parse_unsigned_int64(at, &left, &parsed_type, &wide, sizeof wide) == nullptr) {
-      return {};
-    }
-    return Counter64{wide_number(wide)};
+    into.emplace<Counter64>(Counter64{*number});
+  } else if (type == ASN_COUNTER) {
+    into.emplace<Counter32>(Counter32{narrow});
+  } else if (type == ASN_TIMETICKS) {
+    into.emplace<TimeTicks>(TimeTicks{narrow});
+  } else {
+    into.emplace<Unsigned32>(Unsigned32{narrow});
   }
-  u_long number = 0;
-  if (::asn_parse_unsigned_int(at, &left, &parsed_type, &number, sizeof number) == nullptr) {
-    return {};
-  }
-  const auto narrow = static_cast<std::uint32_t>(number);
-  if (type == ASN_COUNTER) return Counter32{narrow};
-  if (type == ASN_TIMETICKS) return TimeTicks{narrow};
-  return Unsigned32{narrow};
+  return true;
 }
 
-std::optional<Value> oid_value(u_char* at, std::size_t left) {
-  std::array<oid, MAX_OID_LEN> arcs;  // NOLINT(cppcoreguidelines-pro-type-member-init): 1 KiB
-  std::size_t count = arcs.size();
-  std::uint8_t type = 0;
-  if (::asn_parse_objid(at, &left, &type, arcs.data(), &count) == nullptr) return {};
-  auto parsed = to_oid(arcs.data(), count);
-  if (!parsed) return {};
-  return std::move(*parsed);
+bool read_integer(Content content, Value& into) {
+  const auto number = signed_number(content);
+  if (number) into.emplace<Integer>(Integer{static_cast<std::int32_t>(*number)});
+  return number.has_value();
 }
 
-// `at`: the value's first octet, its tag; `left`: to the end of the binding.
-std::optional<Value> parse_value(std::uint8_t type, u_char* at, std::size_t left) {
+// What needs no digits: also an unknown type, as the octets it holds.
+void read_plain(Octet type, Content content, Value& into) {
+  switch (type) {
+    case ASN_NULL:
+      into.emplace<Null>();
+      return;
+    case SNMP_NOSUCHOBJECT:
+      into.emplace<NoSuchObject>();
+      return;
+    case SNMP_NOSUCHINSTANCE:
+      into.emplace<NoSuchInstance>();
+      return;
+    case SNMP_ENDOFMIBVIEW:
+      into.emplace<EndOfMibView>();
+      return;
+    case ASN_IPADDRESS:
+      into = address_value(content);
+      return;
+    default:
+      into = octets_value(content.data(), content.size());
+  }
+}
+
+bool read_value(Octet type, Content content, Value& into) {
   switch (type) {
     case ASN_INTEGER:
+      return read_integer(content, into);
     case ASN_COUNTER:
     case ASN_GAUGE:
     case ASN_TIMETICKS:
     case ASN_UINTEGER:
     case ASN_COUNTER64:
-      return number_value(type, at, left);
+      return read_number(type, content, into);
     case ASN_OBJECT_ID:
-      return oid_value(at, left);
-    case ASN_NULL:
-      return Null{};
-    case SNMP_NOSUCHOBJECT:
-      return NoSuchObject{};
-    case SNMP_NOSUCHINSTANCE:
-      return NoSuchInstance{};
-    case SNMP_ENDOFMIBVIEW:
-      return EndOfMibView{};
+      return read_oid(content, into.emplace<Oid>());
     default:
-      break;
+      read_plain(type, content, into);
+      return true;
   }
-  std::uint8_t parsed_type = 0;
-  const auto octets = Reader{{at, left}}.content(parsed_type);
-  if (parsed_type == 0) return {};
-  if (type == ASN_IPADDRESS) return address_value(octets);
-  return octets_value(octets.data(), octets.size());
 }
 
 }  // namespace
 
-std::optional<Value> Reader::value() {
-  auto behind = *this;
+// Long form (X.690, 8.1.3.5). The indefinite form, no octets, is not SNMP (RFC 3417, section 8).
+Reader::Header Reader::long_header(std::size_t length_octets) const {
+  constexpr std::size_t kMost = 4;
+  if (length_octets == 0 || length_octets > kMost || length_octets > left_ - 2) return {};
+  std::size_t content = 0;
+  for (std::size_t i = 0; i < length_octets; ++i) content = content << 8U | at_[2 + i];
+  const auto size = 2 + length_octets;
+  if (content > left_ - size) return {};
+  return {at_[0], size, content};
+}
+
+std::optional<long> Reader::integer() {
   std::uint8_t type = 0;
-  behind.content(type);
-  if (!behind.ok()) {
+  const auto number = signed_number(content(type));
+  if (!number || type != ASN_INTEGER) {
     broken();
     return std::nullopt;
   }
-  auto parsed = parse_value(type, at_, up_to(behind).size());
-  *this = behind;
+  return *number;
+}
+
+std::optional<Value> Reader::value() {
+  std::uint8_t type = 0;
+  const auto octets = content(type);
+  Value parsed;
+  if (!ok() || !read_value(type, octets, parsed)) {
+    broken();
+    return std::nullopt;
+  }
   return parsed;
 }
 
 bool Reader::binding(VarBind& into) {
-  std::array<oid, MAX_OID_LEN> name;  // NOLINT(cppcoreguidelines-pro-type-member-init): 1 KiB
-  std::size_t name_size = name.size();
   std::uint8_t type = 0;
-  std::size_t value_size = 0;
-  u_char* value_at = nullptr;
-  auto* const next =
-      ::snmp_parse_var_op(at_, name.data(), &name_size, &type, &value_size, &value_at, &left_);
-  if (next == nullptr) return false;
-  auto parsed_name = to_oid(name.data(), name_size);
-  auto value = parse_value(type, value_at, static_cast<std::size_t>(next - value_at));
-  if (!parsed_name || !value) return false;
-  at_ = next;
-  into.oid = std::move(*parsed_name);
-  into.value = std::move(*value);
-  return true;
+  const auto inside = content(type);
+  if (!ok() || type != kSequence) return false;
+  Reader parts{inside};
+  const auto name = parts.content(type);
+  if (!parts.ok() || type != ASN_OBJECT_ID || !read_oid(name, into.oid)) return false;
+  const auto octets = parts.content(type);
+  return parts.ok() && read_value(type, octets, into.value);
 }
 
 bool Reader::value_of(std::span<const std::uint8_t> name, Value& into) {
-  Reader inside = *this;
-  if (!inside.enter(kSequence) || inside.left_ <= name.size() + 1 ||
-      std::memcmp(inside.at_, name.data(), name.size()) != 0) {
+  Reader behind = *this;
+  std::uint8_t type = 0;
+  const auto inside = behind.content(type);
+  if (!behind.ok() || type != kSequence || inside.size() <= name.size() ||
+      std::memcmp(inside.data(), name.data(), name.size()) != 0) {
     return false;
   }
-  auto* const value_at = inside.at_ + name.size();
-  auto parsed = parse_value(*value_at, value_at, inside.left_ - name.size());
-  if (!parsed) return false;
-  into = std::move(*parsed);
-  left_ -= static_cast<std::size_t>(inside.at_ + inside.left_ - at_);
-  at_ = inside.at_ + inside.left_;
+  Reader rest{inside.subspan(name.size())};
+  const auto octets = rest.content(type);
+  if (!rest.ok() || !read_value(type, octets, into)) return false;
+  *this = behind;
   return true;
 }
 

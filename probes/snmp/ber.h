@@ -1,4 +1,5 @@
-// BER in and out, by net-snmp's public asn_* functions. Private to the codec.
+// BER in and out: read here, since every answer passes through it; written by net-snmp's public
+// asn_* functions. Private to the codec.
 //
 // Sources:  X.690 (BER); RFC 3417, section 8 (which of it SNMP uses).
 #pragma once
@@ -18,29 +19,22 @@ inline constexpr long kVersion2c = SNMP_VERSION_2c;
 inline constexpr long kVersion3 = SNMP_VERSION_3;
 inline constexpr std::uint8_t kSequence = ASN_SEQUENCE | ASN_CONSTRUCTOR;
 
-// Reads BER from left to right by net-snmp's functions. After the first failure everything fails.
+// Reads BER from left to right. After the first failure everything fails.
 class Reader {
  public:
-  // net-snmp reads through pointers to non-const and does not write.
   explicit Reader(std::span<const std::uint8_t> octets)
-      : at_{const_cast<u_char*>(octets.data())}, left_{octets.size()} {}
+      : at_{octets.data()}, left_{octets.size()} {}
 
   [[nodiscard]] bool ok() const { return at_ != nullptr; }
   [[nodiscard]] bool at_end() const { return left_ == 0; }
 
   /// Steps into the element that begins here and leaves what is behind it unread.
   std::uint8_t enter() {
-    std::uint8_t type = 0;
-    // asn_parse_header looks at two octets before it looks at the length.
-    if (!ok() || left_ < 2) return broken();
-    auto length = left_;
-    auto* const inside = ::asn_parse_header(at_, &length, &type);
-    if (inside == nullptr || length > left_ - static_cast<std::size_t>(inside - at_)) {
-      return broken();
-    }
-    at_ = inside;
-    left_ = length;
-    return type;
+    const auto head = header();
+    if (head.size == 0) return broken();
+    at_ += head.size;
+    left_ = head.content;
+    return head.type;
   }
   bool enter(std::uint8_t expected) {
     if (enter() != expected) broken();
@@ -49,28 +43,19 @@ class Reader {
 
   /// An element's content; moves on behind the element.
   std::span<const std::uint8_t> content(std::uint8_t& type) {
-    Reader inside = *this;
-    type = inside.enter();
-    if (!inside.ok()) {
+    const auto head = header();
+    type = head.type;
+    if (head.size == 0) {
       broken();
       return {};
     }
-    const std::span<const std::uint8_t> found{inside.at_, inside.left_};
-    const auto taken = static_cast<std::size_t>(inside.at_ - at_) + inside.left_;
-    at_ += taken;
-    left_ -= taken;
+    const std::span found{at_ + head.size, head.content};
+    at_ += head.size + head.content;
+    left_ -= head.size + head.content;
     return found;
   }
 
-  std::optional<long> integer() {
-    long number = 0;
-    std::uint8_t type = 0;
-    if (!ok() || left_ < 2) return std::nullopt;
-    at_ = ::asn_parse_int(at_, &left_, &type, &number, sizeof number);
-    if (!ok() || type != ASN_INTEGER) return std::nullopt;
-    return number;
-  }
-
+  std::optional<long> integer();
   /// The element that begins here, as a value.
   std::optional<Value> value();
   bool binding(VarBind& into);
@@ -82,13 +67,29 @@ class Reader {
   }
 
  private:
+  /// Tag and length; `size` is 0 when they or the content reach beyond the end.
+  struct Header {
+    std::uint8_t type = 0;
+    std::size_t size = 0;
+    std::size_t content = 0;
+  };
+  [[nodiscard]] Header header() const {
+    if (!ok() || left_ < 2) return {};
+    const std::uint8_t first = at_[1];
+    if (first < kLongForm) return first <= left_ - 2 ? Header{at_[0], 2, first} : Header{};
+    return long_header(first - kLongForm);
+  }
+  [[nodiscard]] Header long_header(std::size_t length_octets) const;
+
   std::uint8_t broken() {
     at_ = nullptr;
     left_ = 0;
     return 0;
   }
 
-  u_char* at_;
+  static constexpr std::uint8_t kLongForm = 0x80;
+
+  const std::uint8_t* at_;
   std::size_t left_;
 };
 

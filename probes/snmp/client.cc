@@ -37,7 +37,7 @@ class EngineClient final : public Client {
 
   Request get(const Target& target, std::span<const Oid> oids, Patience patience,
               Handler handler) override {
-    return begin(target, patience, make_get(oids), std::move(handler));
+    return begin(target, patience, make_get(names_.of(oids)), std::move(handler));
   }
   Request walk(const Target& target, Oid root, std::size_t max_bindings, Patience patience,
                Handler handler) override {
@@ -47,7 +47,7 @@ class EngineClient final : public Client {
   }
   Request next(const Target& target, std::span<const Oid> roots, Patience patience,
                Handler handler) override {
-    return begin(target, patience, make_next(roots), std::move(handler));
+    return begin(target, patience, make_next(names_.of(roots)), std::move(handler));
   }
   Request walk_table(const Target& target, std::span<const Oid> columns, std::size_t max_rows,
                      Patience patience, Handler handler) override {
@@ -67,6 +67,7 @@ class EngineClient final : public Client {
     return Request{std::make_unique<Withdrawal>(engine_, std::move(ask))};
   }
 
+  NamesCache names_;
   std::shared_ptr<Engine> engine_;
 };
 

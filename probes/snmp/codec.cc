@@ -1,6 +1,7 @@
 #include "probes/snmp/codec.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "probes/snmp/ber.h"
 
@@ -111,7 +112,8 @@ Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
   return encode_community(kVersion2c, community, question);
 }
 
-Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prepared* asked) {
+Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prepared* asked,
+                               std::vector<VarBind> earlier) {
   Reader reader{message};
   const auto entered = enter_community_pdu(reader);
   if (!entered || entered->pdu != SNMP_MSG_RESPONSE) {
@@ -123,12 +125,17 @@ Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prep
   if (!id || !status || !index || !reader.enter(kSequence)) {
     return fail(Errc::InvalidValue, "a response without its fields");
   }
-  Reply reply{Reply::Kind::Response, static_cast<std::int32_t>(*id), *status, *index, {},
-              message.size()};
+  Reply reply;
+  reply.request_id = static_cast<std::int32_t>(*id);
+  reply.error_status = *status;
+  reply.error_index = *index;
+  reply.begin = earlier.size();
+  reply.bindings = std::move(earlier);
+  reply.octets = message.size();
   std::size_t as_asked = 0;
-  if (asked != nullptr) reply.bindings.reserve(asked->oids().size());
+  if (asked != nullptr) reply.bindings.reserve(reply.begin + asked->oids().size());
   while (!reader.at_end()) {
-    const auto place = reply.bindings.size();
+    const auto place = reply.bindings.size() - reply.begin;
     auto& binding = reply.bindings.emplace_back();
     // An answer to GET nearly always repeats the names as they were asked: no need to read them.
     if (asked != nullptr && place < asked->oids().size() &&
@@ -138,12 +145,11 @@ Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prep
       continue;
     }
     if (!reader.binding(binding)) {
-      return fail(Errc::InvalidValue,
-                  "binding " + std::to_string(reply.bindings.size()) + " is malformed");
+      return fail(Errc::InvalidValue, "binding " + std::to_string(place + 1) + " is malformed");
     }
   }
-  reply.names_as_asked =
-      asked != nullptr && as_asked == reply.bindings.size() && as_asked == asked->oids().size();
+  reply.names_as_asked = asked != nullptr && as_asked == reply.bindings.size() - reply.begin &&
+                         as_asked == asked->oids().size();
   return reply;
 }
 

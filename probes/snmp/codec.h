@@ -13,6 +13,7 @@
 
 #include "config/types/result.h"
 #include "probes/snmp/client.h"
+#include "probes/snmp/names.h"
 
 namespace market::snmp {
 
@@ -26,6 +27,7 @@ struct Question {
   std::int32_t request_id = 0;        ///< 1..2^31-1; in v3 also the msgID
   std::int32_t max_repetitions = 0;   ///< GetBulk
   std::span<const Oid> oids;          ///< Get, GetNext, GetBulk
+  NamesPtr names;                     ///< the shared list that `oids` is all of; may be null
   std::span<const VarBind> bindings;  ///< Set
 };
 
@@ -37,6 +39,7 @@ struct Reply {
   std::int64_t error_status = 0;  ///< as on the wire: may be none of ErrorStatus
   std::int64_t error_index = 0;
   std::vector<VarBind> bindings;
+  std::size_t begin = 0;        ///< of `bindings`: before it stand those of earlier replies
   std::size_t octets = 0;       ///< of the whole message
   bool names_as_asked = false;  ///< each binding has the name asked; else they must be compared
 };
@@ -64,9 +67,9 @@ class Prepared {
   static constexpr std::int32_t kSmallestId = 0x0100'0000;
 
   [[nodiscard]] static Result<Prepared> make(Version version, const Secret& community,
-                                             Operation operation, std::span<const Oid> oids);
+                                             Operation operation, NamesPtr names);
   void write(std::int32_t id, Bytes& into) const;
-  [[nodiscard]] std::span<const Oid> oids() const { return oids_; }
+  [[nodiscard]] std::span<const Oid> oids() const { return asked_->oids; }
   [[nodiscard]] std::span<const std::uint8_t> name(std::size_t index) const {
     return std::span{octets_}.subspan(names_[index].at, names_[index].size);
   }
@@ -76,14 +79,16 @@ class Prepared {
   struct Place {
     std::size_t at, size;
   };
-  std::vector<Oid> oids_;
+  NamesPtr asked_;
   Bytes octets_;
   std::size_t id_at_ = 0;
   std::vector<Place> names_;
 };
 
-/// A response of either version; which one it is, the envelope told.
+/// A response of either version; which one it is, the envelope told. Its bindings are put behind
+/// those of `earlier`.
 [[nodiscard]] Result<Reply> decode_community(std::span<const std::uint8_t> message,
-                                             const Prepared* asked = nullptr);
+                                             const Prepared* asked = nullptr,
+                                             std::vector<VarBind> earlier = {});
 
 }  // namespace market::snmp

@@ -47,7 +47,8 @@ void Engine::close() {
   // Handlers may own Requests, which withdraw as they die and must find an empty table.
   const auto dropped = std::exchange(agents_, {});
   for (const auto& [at, agent] : dropped) {
-    for (const auto& ask : agent.queue) ask->agent = nullptr;
+    if (agent.active) agent.active->agent = nullptr;
+    for (const auto& ask : agent.waiting) ask->agent = nullptr;
   }
 }
 
@@ -60,18 +61,21 @@ std::weak_ptr<Ask> Engine::ask(const Target& target, Patience patience, std::uni
   ask->handler = std::move(handler);
   auto& agent = agents_[ask->to];
   ask->agent = &agent;
-  agent.queue.push_back(ask);
-  if (agent.queue.size() == 1) start_next(agent, ask->to);
+  agent.waiting.push_back(ask);
+  if (!agent.active) start_next(agent, ask->to);
   return ask;
 }
 
 void Engine::withdraw(const std::shared_ptr<Ask>& ask) {
   if (ask->agent == nullptr) return;
   auto& agent = *std::exchange(ask->agent, nullptr);
-  const bool was_active = agent.queue.front() == ask;
   ask->due = io::TimePoint::max();
-  std::erase(agent.queue, ask);
-  if (was_active) start_next(agent, ask->to);
+  if (agent.active != ask) {
+    std::erase(agent.waiting, ask);
+    return;
+  }
+  agent.active.reset();
+  start_next(agent, ask->to);
 }
 
 Client::Counters Engine::counters() const {
@@ -81,9 +85,13 @@ Client::Counters Engine::counters() const {
 }
 
 const Identity& Engine::identity_of(const Credentials& credentials) {
-  const auto found = identities_.find(credentials);
-  if (found != identities_.end()) return *found->second;
-  return *identities_.emplace(credentials, std::make_unique<Identity>(credentials)).first->second;
+  if (last_identity_ != nullptr && last_identity_->credentials() == credentials) {
+    return *last_identity_;
+  }
+  auto& known = identities_[credentials];
+  if (!known) known = std::make_unique<Identity>(credentials);
+  last_identity_ = known.get();
+  return *known;
 }
 
 // Not to be guessed by those who do not see the question. Unique per agent, since an agent has
@@ -95,23 +103,25 @@ std::int32_t Engine::fresh_id() {
 }
 
 void Engine::start_next(Agent& agent, const io::Endpoint& at) {
-  if (agent.queue.empty()) {
+  if (agent.waiting.empty()) {
     // A sweep meets thousands of silent addresses: only what was learnt is kept.
-    if (agent.engine.empty() && !agent.heard) agents_.erase(at);
+    if (!agent.engine && !agent.heard) agents_.erase(at);
     return;
   }
-  const Shared ask = agent.queue.front();
+  const Shared ask = agent.active = std::move(agent.waiting.front());
+  agent.waiting.erase(agent.waiting.begin());
   if (auto outcome = ask->task->immediate()) return complete_soon(ask, std::move(*outcome));
   proceed(agent, ask);
 }
 
 Result<UsmUser*> Engine::user_at(Agent& agent, const Ask& ask) {
-  const auto known = std::find_if(agent.users.begin(), agent.users.end(),
+  auto& users = agent.engine->users;
+  const auto known = std::find_if(users.begin(), users.end(),
                                   [&ask](const auto& user) { return user.first == ask.identity; });
-  if (known != agent.users.end()) return known->second.get();
-  auto made = UsmUser::make(*ask.identity, agent.engine);
+  if (known != users.end()) return known->second.get();
+  auto made = UsmUser::make(*ask.identity, agent.engine->id);
   if (!made) return tl::make_unexpected(std::move(made.error()));
-  return agent.users.emplace_back(ask.identity, std::move(*made)).second.get();
+  return users.emplace_back(ask.identity, std::move(*made)).second.get();
 }
 
 Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
@@ -122,7 +132,7 @@ Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
   if (const auto& keys = ask.identity->master_keys(); !keys) {
     return tl::make_unexpected(keys.error());
   }
-  if (agent.engine.empty()) {
+  if (!agent.engine) {
     ask.stage = Ask::Stage::Discovering;
     return encode_discovery(question.request_id);
   }
@@ -137,7 +147,6 @@ void Engine::proceed(Agent& agent, const Shared& ask) {
   ask->prepared = prepared_.find(*ask->identity, question);
   if (ask->prepared) {
     ask->stage = Ask::Stage::Asking;
-    ask->prepared->write(question.request_id, ask->datagram);
   } else {
     auto encoded = encode(agent, *ask, question);
     if (!encoded) return complete_soon(ask, cannot_ask(encoded.error(), *ask));
@@ -153,8 +162,9 @@ void Engine::transmit(const Shared& ask) {
   ++ask->attempt;
   ++counters_.requests_sent;
   ask->sent_at = loop_.now();
+  if (ask->prepared) ask->prepared->write(ask->id, outgoing_);
   // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
-  (void)wire_.send(ask->to, ask->datagram);
+  (void)wire_.send(ask->to, ask->prepared ? outgoing_ : ask->datagram);
   const auto& agent = *ask->agent;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(ask->patience.timeout);
   auto patience = longest;
@@ -226,13 +236,15 @@ void Engine::ask_smaller(const Shared& ask) {
   auto question = ask->task->question();
   question.request_id = ask->id;
   auto encoded = encode(*ask->agent, *ask, question);
-  if (encoded) ask->datagram = std::move(*encoded);
+  if (!encoded) return;
+  ask->prepared.reset();
+  ask->datagram = std::move(*encoded);
 }
 
 void Engine::on_datagram(const io::Endpoint& from, std::span<const std::uint8_t> bytes) {
   const auto found = agents_.find(from);
   Shared ask;
-  if (found != agents_.end() && !found->second.queue.empty()) ask = found->second.queue.front();
+  if (found != agents_.end()) ask = found->second.active;
   const auto envelope = open_envelope(bytes);
   if (!envelope) {
     ++counters_.garbled;
@@ -273,13 +285,13 @@ void Engine::on_discovery(Agent& agent, const Shared& ask, std::span<const std::
     return note_babble(*ask, "a reply to SNMPv3 discovery that names no engine");
   }
   note_exchange_ended(agent, *ask);
-  agent.engine = std::move(*engine);
-  agent.users.clear();
+  agent.engine = std::make_unique<AgentEngine>();
+  agent.engine->id = std::move(*engine);
   proceed(agent, ask);
 }
 
 void Engine::on_community(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
-  auto reply = decode_community(bytes, ask->prepared.get());
+  auto reply = decode_community(bytes, ask->prepared.get(), ask->task->give_bindings());
   if (!reply) {
     ++counters_.garbled;
     return complete(ask, Garbled{std::move(reply.error().message)});
@@ -314,9 +326,8 @@ void Engine::on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t
 }
 
 void Engine::rediscover(Agent& agent, const Shared& ask) {
-  forget_clock(agent.engine);
-  agent.engine.clear();
-  agent.users.clear();
+  forget_clock(agent.engine->id);
+  agent.engine.reset();
   proceed(agent, ask);
 }
 
@@ -353,7 +364,7 @@ void Engine::complete(const Shared& ask, Outcome outcome) {
   held->id = 0;
   const auto handler = std::move(held->handler);
   auto& agent = *std::exchange(held->agent, nullptr);
-  std::erase(agent.queue, held);
+  agent.active.reset();
   start_next(agent, held->to);
   if (handler) handler(std::move(outcome));
 }

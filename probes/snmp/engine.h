@@ -25,11 +25,18 @@ namespace market::snmp {
 
 struct Ask;
 
-// Where an agent is reached, and what was learnt about it. The front of the queue is active.
-struct Agent {
-  EngineId engine;
+// An SNMPv3 agent's engine, and those who asked it.
+struct AgentEngine {
+  EngineId id;
   std::vector<std::pair<const Identity*, std::unique_ptr<UsmUser>>> users;
-  std::vector<std::shared_ptr<Ask>> queue;
+};
+
+// What was learnt about an agent, and who asks it. Ten thousand of them are gone through in turn:
+// what most do not need is kept apart.
+struct Agent {
+  std::shared_ptr<Ask> active;                ///< null = none; then nobody is waiting either
+  std::vector<std::shared_ptr<Ask>> waiting;  ///< behind it, in this order
+  std::unique_ptr<AgentEngine> engine;        ///< null = not discovered
   RoundTrip round_trip;
   bool heard = false;  ///< has ever answered
 };
@@ -49,8 +56,8 @@ struct Ask {
   std::int32_t id = 0;  ///< of the exchange under way; 0 = none
   int attempt = 0;      ///< sends of this exchange, 1 = the first
   io::TimePoint sent_at;
-  Bytes datagram;
-  std::shared_ptr<const Prepared> prepared;  ///< what datagram was made of; may be null
+  std::shared_ptr<const Prepared> prepared;  ///< what is sent, but for the id
+  Bytes datagram;                            ///< what is sent when that is null
   io::TimePoint due = io::TimePoint::max();  ///< when patience ends; max = it is not waiting
   std::chrono::microseconds waited{0};       ///< of this exchange, before the last send
   std::optional<Outcome> ending;             ///< Stage::Ending: what to tell
@@ -114,8 +121,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
   io::Loop& loop_;
   io::Wire& wire_;
   std::map<Credentials, std::unique_ptr<Identity>> identities_;
+  const Identity* last_identity_ = nullptr;  ///< whom the last question was asked as
   std::unordered_map<io::Endpoint, Agent, EndpointHash> agents_;
   PreparedCache prepared_;  // dies before the identities it points to
+  Bytes outgoing_;          ///< room for a prepared request with its id
   Deadlines<Ask> deadlines_;
   io::Timer timer_;
   io::TimePoint timer_due_ = io::TimePoint::max();

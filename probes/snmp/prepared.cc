@@ -1,15 +1,17 @@
+#include <utility>
+
 #include "probes/snmp/ber.h"
 
 namespace market::snmp {
 
 Result<Prepared> Prepared::make(Version version, const Secret& community, Operation operation,
-                                std::span<const Oid> oids) {
+                                NamesPtr names) {
   Prepared prepared;
-  prepared.oids_.assign(oids.begin(), oids.end());
+  prepared.asked_ = std::move(names);
   Question question;
   question.operation = operation;
   question.request_id = kSmallestId;
-  question.oids = prepared.oids_;
+  question.oids = prepared.oids();
   auto encoded =
       version == Version::V1 ? encode_v1(community, question) : encode_v2c(community, question);
   if (!encoded) return tl::make_unexpected(std::move(encoded.error()));
@@ -23,7 +25,7 @@ Result<Prepared> Prepared::make(Version version, const Secret& community, Operat
   reader.integer();
   reader.integer();
   reader.enter(kSequence);
-  for (std::size_t i = 0; i < oids.size() && reader.ok(); ++i) {
+  for (std::size_t i = 0; i < prepared.oids().size() && reader.ok(); ++i) {
     auto next = reader;
     std::uint8_t type = 0;
     next.content(type);

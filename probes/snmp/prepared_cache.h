@@ -10,20 +10,21 @@ namespace market::snmp {
 
 class PreparedCache {
  public:
-  /// For a community's GET or GETNEXT, `identity` being the community's; null when it cannot be
-  /// encoded or must be otherwise. Identities live as long as the cache.
-  [[nodiscard]] std::shared_ptr<const Prepared> find(const Identity& identity,
-                                                     const Question& question);
+  /// For a community's GET or GETNEXT of a shared list, `identity` being the community's; null when
+  /// it cannot be encoded or must be otherwise. Identities live as long as the cache. Good until
+  /// the next call.
+  [[nodiscard]] const std::shared_ptr<const Prepared>& find(const Identity& identity,
+                                                            const Question& question);
 
  private:
   struct Key {
     const Identity* identity;
     Operation operation;
-    std::size_t hash;
+    const Names* names;  ///< lives, since the request made of it holds it
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct KeyHash {
-    std::size_t operator()(const Key& key) const { return key.hash; }
+    std::size_t operator()(const Key& key) const;
   };
   std::unordered_map<Key, std::shared_ptr<const Prepared>, KeyHash> known_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "probes/snmp/task_parts.h"
 
@@ -11,14 +12,15 @@ namespace {
 // GET, and GETNEXT of several roots: one binding for each OID, in the order asked.
 //
 // SNMPv1 refuses the whole PDU for one unknown name (RFC 1157, 4.1.2): that name is dropped and the
-// rest asked again. Until the first drop, answers are simply appended.
+// rest asked again. Until the first drop, the names are the shared ones and answers are simply
+// appended.
 class ScalarTask final : public Task {
  public:
-  ScalarTask(Operation operation, std::span<const Oid> oids)
-      : operation_{operation}, rest_{oids.begin(), oids.end()} {}
+  ScalarTask(Operation operation, NamesPtr names)
+      : operation_{operation}, names_{std::move(names)} {}
 
   std::optional<Outcome> immediate() override {
-    if (!rest_.empty()) return std::nullopt;
+    if (!names_->oids.empty()) return std::nullopt;
     return answer_of({});
   }
   Question question() override {
@@ -26,6 +28,7 @@ class ScalarTask final : public Task {
     question.operation = operation_;
     asked_ = next_count();
     question.oids = asked();
+    if (!drops_ && asked_ == names_->oids.size()) question.names = names_;
     return question;
   }
   std::optional<Outcome> take(Reply reply) override {
@@ -36,7 +39,7 @@ class ScalarTask final : public Task {
     if (is_no_such_name(reply)) return drop(reply, asked_);
     if (reply.error_status != 0) return refusal_of(reply, done_, asked_);
     if (!fits(reply)) return Garbled{"the answer's bindings are not those that were asked"};
-    if (reply.bindings.size() == rest_.size() && places_.empty()) {  // all of it at once
+    if (reply.bindings.size() == names_->oids.size() && !drops_) {  // all of it at once
       return answer_of(std::move(reply.bindings));
     }
     for (auto& binding : reply.bindings) keep(std::move(binding));
@@ -44,9 +47,15 @@ class ScalarTask final : public Task {
   }
 
  private:
-  [[nodiscard]] std::span<const Oid> asked() const {
-    return std::span{rest_}.subspan(done_, asked_);
-  }
+  /// What is left after drops, and where the caller asked it.
+  struct Rest {
+    std::vector<Oid> oids;
+    std::vector<std::size_t> places;
+  };
+
+  /// Asked and to be asked, without the dropped.
+  [[nodiscard]] std::span<const Oid> rest() const { return drops_ ? drops_->oids : names_->oids; }
+  [[nodiscard]] std::span<const Oid> asked() const { return rest().subspan(done_, asked_); }
   [[nodiscard]] bool fits(const Reply& reply) const {
     if (operation_ == Operation::Get && reply.names_as_asked) return true;
     const auto pair_fits = [this](const Oid& oid, const VarBind& binding) {
@@ -59,15 +68,15 @@ class ScalarTask final : public Task {
     return root < binding.oid || std::holds_alternative<EndOfMibView>(binding.value);
   }
   void keep(VarBind binding) {
-    if (places_.empty()) {
-      results_.push_back(std::move(binding));
+    if (drops_) {
+      results_[drops_->places[done_]] = std::move(binding);
     } else {
-      results_[places_[done_]] = std::move(binding);
+      results_.push_back(std::move(binding));
     }
     ++done_;
   }
   std::optional<Outcome> end_or_more() {
-    if (done_ < rest_.size()) return std::nullopt;
+    if (done_ < rest().size()) return std::nullopt;
     return answer_of(std::move(results_));
   }
   std::optional<Outcome> drop(const Reply& reply, std::size_t asked) {
@@ -77,34 +86,36 @@ class ScalarTask final : public Task {
       limit_ = asked / 2;
       return std::nullopt;
     }
-    if (places_.empty()) {
-      places_.resize(rest_.size());
-      std::iota(places_.begin(), places_.end(), std::size_t{0});
-      results_.resize(rest_.size());
+    if (!drops_) {
+      drops_.emplace(Rest{names_->oids, {}});
+      drops_->places.resize(names_->oids.size());
+      std::iota(drops_->places.begin(), drops_->places.end(), std::size_t{0});
+      results_.resize(names_->oids.size());
     }
     const auto at = static_cast<std::ptrdiff_t>(done_ + index - 1);
-    auto& result = results_[places_[done_ + index - 1]];
-    result.oid = std::move(rest_[done_ + index - 1]);
+    auto& result = results_[drops_->places[done_ + index - 1]];
+    result.oid = std::move(drops_->oids[done_ + index - 1]);
     if (operation_ == Operation::Get) {
       result.value = NoSuchObject{};
     } else {
       result.value = EndOfMibView{};
     }
-    rest_.erase(rest_.begin() + at);
-    places_.erase(places_.begin() + at);
+    drops_->oids.erase(drops_->oids.begin() + at);
+    drops_->places.erase(drops_->places.begin() + at);
     return end_or_more();
   }
   [[nodiscard]] std::size_t next_count() const {
-    const auto rest = std::span{rest_}.subspan(done_);
-    return fitting(rest.first(std::min(rest.size(), limit_)));
+    if (done_ == 0 && !drops_) return std::min(names_->fit, limit_);
+    const auto left = rest().subspan(done_);
+    return fitting(left.first(std::min(left.size(), limit_)));
   }
 
   Operation operation_;
-  std::vector<Oid> rest_;            ///< asked and to be asked, without the dropped
-  std::vector<std::size_t> places_;  ///< of rest_ in the caller's order; empty = as they stand
+  NamesPtr names_;
+  std::optional<Rest> drops_;  ///< nothing = no name was dropped yet
   std::vector<VarBind> results_;
-  std::size_t done_ = 0;          ///< of rest_
-  std::size_t asked_ = 0;         ///< of rest_, in the question under way
+  std::size_t done_ = 0;          ///< of rest()
+  std::size_t asked_ = 0;         ///< of rest(), in the question under way
   std::size_t limit_ = SIZE_MAX;  ///< bindings in one PDU, as the agent's tooBig taught
 };
 
@@ -138,12 +149,12 @@ class SetTask final : public Task {
 
 int Task::attempts(const Patience& patience) const { return std::max(patience.attempts, 1); }
 
-std::unique_ptr<Task> make_get(std::span<const Oid> oids) {
-  return std::make_unique<ScalarTask>(Operation::Get, oids);
+std::unique_ptr<Task> make_get(NamesPtr names) {
+  return std::make_unique<ScalarTask>(Operation::Get, std::move(names));
 }
 
-std::unique_ptr<Task> make_next(std::span<const Oid> roots) {
-  return std::make_unique<ScalarTask>(Operation::GetNext, roots);
+std::unique_ptr<Task> make_next(NamesPtr roots) {
+  return std::make_unique<ScalarTask>(Operation::GetNext, std::move(roots));
 }
 
 std::unique_ptr<Task> make_set(std::span<const VarBind> bindings) {

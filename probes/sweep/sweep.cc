@@ -10,6 +10,7 @@
 
 #include "config/profile/fact.h"
 #include "probes/sweep/address_queue.h"
+#include "probes/sweep/neighbourhood.h"
 #include "probes/sweep/pace.h"
 #include "probes/sweep/system_group.h"
 
@@ -21,6 +22,8 @@ using std::chrono::milliseconds;
 /// Often enough for 2000 packets per second in bursts of 20.
 constexpr milliseconds kTick{10};
 constexpr milliseconds kProgressInterval{200};
+/// The kernel gives up after three seconds, unless others go on asking for the address.
+constexpr std::chrono::seconds kSought{5};
 /// Rows of a fact's column that are looked at: a stack's first rows may be nameless containers.
 constexpr std::size_t kFactRows = 16;
 /// Of a maker's own tree, where no profile says what is where: scalars come first in most.
@@ -72,6 +75,7 @@ class SweepRun final : public Sweep {
         begun_{loop.now()},
         last_progress_{begun_},
         pace_{options_.packets_per_second, kTick, begun_},
+        neighbourhood_{options_.neighbours, begun_},
         counted_{client.counters()} {
     result_.addresses = fresh_.count();
     if (!options_.credentials.empty()) state_.total = fresh_.count();
@@ -89,6 +93,7 @@ class SweepRun final : public Sweep {
   void tick() {
     finished_.clear();
     refill();
+    decide();
     while (may_send()) {
       if (!send_next()) break;
     }
@@ -127,17 +132,41 @@ class SweepRun final : public Sweep {
     return true;
   }
 
+  /// What is known of those who kept silent while the kernel sought them.
+  void decide() {
+    if (undecided_.empty() || !look()) return;
+    using Standing = Neighbourhood::Standing;
+    for (const auto& [address, since] : std::exchange(undecided_, {})) {
+      const auto standing = neighbourhood_.standing(address);
+      if (standing == Standing::Sought && loop_.now() - since < kSought) {
+        undecided_.emplace_back(address, since);
+      } else if (standing == Standing::There && found_late_.insert(address).second) {
+        current_.push_front(address);  // what was sent went out too late
+        ++state_.total;
+      } else {
+        if (standing != Standing::There && standing != Standing::Elsewhere) absent_.insert(address);
+        silent_.push_back(address);
+      }
+    }
+  }
+
+  bool look() { return neighbourhood_.look(loop_.now()); }
+
   /// Of this pass; at its end, and only when all its questions are over, the next pass begins.
   std::optional<IpAddress> next_address() {
     if (options_.credentials.empty()) return std::nullopt;
-    if (pass_ == 0) {
-      if (auto address = fresh_.next()) return address;
-    } else if (!current_.empty()) {
+    if (!neighbourhood_.has_room() && !(look() && neighbourhood_.has_room())) return std::nullopt;
+    if (!current_.empty()) {
       const auto address = current_.front();
       current_.pop_front();
       return address;
     }
-    if (asking_ > 0 || is_last_pass() || silent_.empty()) return std::nullopt;
+    if (pass_ == 0) {
+      if (auto address = fresh_.next()) return address;
+    }
+    if (asking_ > 0 || !undecided_.empty() || is_last_pass() || silent_.empty()) {
+      return std::nullopt;
+    }
     begin_pass();
     return next_address();
   }
@@ -148,10 +177,16 @@ class SweepRun final : public Sweep {
   }
 
   /// Those who refused these credentials, or any too often, are not asked: they count failures.
+  /// Nor are those in this round whom the kernel could not find.
   void begin_pass() {
     ++pass_;
+    if (pass_ % options_.credentials.size() == 0) {
+      absent_.clear();
+      found_late_.clear();
+    }
     std::sort(silent_.begin(), silent_.end());
     const auto may_ask = [this](const IpAddress& address) {
+      if (absent_.contains(address)) return false;
       const auto refusals = refusals_.find(address);
       if (refusals == refusals_.end()) return true;
       return refusals->second.size() < options_.refusals_max &&
@@ -198,12 +233,19 @@ class SweepRun final : public Sweep {
     static const std::array kSystem{kSysDescr, kSysObjectId, kSysName, kSysLocation};
     ++asking_;
     const auto credentials = credentials_at(address);
+    const bool was_there = neighbourhood_.standing(address) == Neighbourhood::Standing::There;
+    neighbourhood_.note_asked(address);
     launch([&](std::uint64_t ticket) {
       return client_.get(target(address, credentials), kSystem, options_.patience,
-                         [this, ticket, address, credentials](snmp::Outcome outcome) {
+                         [this, ticket, address, credentials, was_there](snmp::Outcome outcome) {
                            land(ticket);
                            --asking_;
                            ++state_.asked;
+                           const bool silent = std::holds_alternative<snmp::Silence>(outcome);
+                           if (silent && options_.neighbours && !was_there) {
+                             undecided_.emplace_back(address, loop_.now());
+                             return;
+                           }
                            heard(address, credentials, std::move(outcome));
                          });
     });
@@ -352,7 +394,7 @@ class SweepRun final : public Sweep {
   }
 
   [[nodiscard]] bool is_over() const {
-    if (asking_ > 0 || visiting_ > 0 || !in_flight_.empty()) return false;
+    if (asking_ > 0 || visiting_ > 0 || !in_flight_.empty() || !undecided_.empty()) return false;
     if (options_.credentials.empty()) return true;
     return state_.asked == state_.total && (silent_.empty() || is_last_pass());
   }
@@ -397,8 +439,11 @@ class SweepRun final : public Sweep {
 
   AddressQueue fresh_;             ///< pass 0
   std::size_t pass_ = 0;           ///< rounds one after another, in each all credentials
-  std::deque<IpAddress> current_;  ///< later passes: still to be asked
+  std::deque<IpAddress> current_;  ///< still to be asked in this pass, before those in fresh_
   std::vector<IpAddress> silent_;  ///< of this pass
+  /// Kept silent, and may not have been found in time; since when.
+  std::vector<std::pair<IpAddress, io::TimePoint>> undecided_;
+  std::set<IpAddress> absent_, found_late_;              ///< in this round
   std::map<IpAddress, std::set<std::size_t>> refusals_;  ///< which credentials, by whom
   std::deque<Work> follow_ups_;                          ///< questions to those who answered
   std::size_t asking_ = 0;                               ///< first questions in flight
@@ -409,6 +454,7 @@ class SweepRun final : public Sweep {
 
   io::TimePoint begun_, last_progress_;
   Pace pace_;
+  Neighbourhood neighbourhood_;
   snmp::Client::Counters counted_;  ///< at the last tick
   SweepProgress state_;
   SweepResult result_;

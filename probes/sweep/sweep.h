@@ -5,6 +5,10 @@
 // for each further round, since packets get lost. Who answered is asked for the facts of the
 // matching profile, and for the engine id.
 //
+// On the links of this host the kernel finds out who is there (ARP) before it sends, and takes
+// three seconds to give an address up. As many addresses are sought at a time as its table bears;
+// one that it gives up is not asked again in the same round, one that it finds late is.
+//
 // Threads:  confined to the loop's thread. `progress` and `done` may destroy the sweep.
 // Errors:   none: an address that does not answer is no sighting.
 #pragma once
@@ -22,6 +26,7 @@
 #include "config/profile/profile.h"
 #include "config/types/ip_prefix.h"
 #include "config/types/mac_address.h"
+#include "probes/netlink/kernel.h"
 #include "probes/snmp/client.h"
 #include "probes/sweep/read.h"
 
@@ -56,8 +61,8 @@ struct SweepOptions {
   std::uint16_t port = 161;
   std::vector<snmp::Credentials> credentials;  ///< in this order
   snmp::Patience patience{std::chrono::milliseconds{500}, 2};
-  std::uint32_t packets_per_second = 2000;  ///< retries included; at least 1
-  std::uint32_t outstanding_max = 512;
+  std::uint32_t packets_per_second = 1000;  ///< retries included; at least 1
+  std::uint32_t outstanding_max = 65'536;  ///< questions; the pace is the tighter limit for most
   /// How often the credentials are gone through for an address that keeps silent.
   std::uint32_t rounds = 1;
   /// Ids of the credentials that worked last time: tried first at their address.
@@ -66,6 +71,9 @@ struct SweepOptions {
   std::uint32_t refusals_max = 3;
   /// Asks whoever answered to other credentials whether "public" and "private" work, too.
   bool test_default_communities = false;
+  /// The kernel's neighbour table at this moment (netlink::Kernel::neighbours). Without it a range
+  /// on a link of this host must be swept so slowly that the table does not overflow.
+  std::function<std::vector<netlink::Neighbour>()> neighbours;
 };
 
 /// At most every 200 ms, and at the end.

@@ -21,6 +21,18 @@ TEST(Oid, RefusesWhatIsNotAnOid) {
     EXPECT_FALSE(Oid::parse(text)) << text;
   }
 }
+TEST(Oid, TakesOtherArcsInPlaceOfItsOwn) {
+  const std::vector<std::uint32_t> few{1, 3, 6};
+  const std::vector<std::uint32_t> many(40, 7);
+  Oid oid{1, 3, 6, 1, 2, 1};
+  oid.assign(many);
+  EXPECT_EQ(oid, Oid{many});
+  oid.assign(few);
+  EXPECT_EQ(oid, (Oid{1, 3, 6}));
+  oid.assign({});
+  EXPECT_TRUE(oid.empty());
+}
+
 TEST(Oid, SortsLikeAnAgentsTable) {
   EXPECT_LT((Oid{1, 3}), (Oid{1, 3, 0}));
   EXPECT_LT((Oid{1, 3, 9}), (Oid{1, 3, 10}));

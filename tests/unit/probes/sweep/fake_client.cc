@@ -41,7 +41,8 @@ snmp::Request FakeClient::reply(const snmp::Target& target, snmp::Patience patie
   const auto patience_over = patience.timeout * patience.attempts;
   snmp::Outcome outcome = snmp::Silence{patience_over};
   auto delay = patience_over;
-  if (const auto found = devices.find(address); found != devices.end()) {
+  const auto found = devices.find(address);
+  if (found != devices.end() && loop_.now() >= found->second.there_from) {
     auto& device = found->second;
     const bool knows = device.credentials == target.credentials.id;
     if (knows && device.answers > 0) {

@@ -17,6 +17,7 @@ struct FakeDevice {
   bool refuses_strangers = false;      ///< a v3 report instead of silence
   std::chrono::milliseconds delay{5};
   std::size_t answers = SIZE_MAX;  ///< goes silent after so many
+  io::TimePoint there_from{};      ///< silent before
 };
 
 class FakeClient final : public snmp::Client {

@@ -108,6 +108,28 @@ TEST_F(LossySweep, HoldsThePaceWithinTwoPercentRetriesIncluded) {
   EXPECT_GT(progress_.at(progress_.size() / 2).remaining, 0s);
 }
 
+TEST_F(LossySweep, HalvesThePaceWhenItsOwnSocketDropsAnswers) {
+  options_.ranges = {*IpRange::parse("10.0.0.0/16")};
+  options_.packets_per_second = 1000;
+  options_.outstanding_max = 100'000;
+  sweep_ = start_sweep(
+      loop_, *client_, profiles_, options_,
+      [this](SweepProgress progress) { progress_.push_back(progress); },
+      [this](SweepResult result) { result_ = std::move(result); });
+  const auto sent_in_a_second = [this] {
+    const auto before = wire_.sent().size();
+    loop_.advance(1s);
+    return wire_.sent().size() - before;
+  };
+  (void)sent_in_a_second();
+  EXPECT_NEAR(static_cast<double>(sent_in_a_second()), 1000, 20);
+  wire_.count_drops(3);
+  EXPECT_NEAR(static_cast<double>(sent_in_a_second()), 540, 40) << "half, and a tenth regained";
+  EXPECT_LT(progress_.back().packets_per_second, 650);
+  loop_.advance(10s);
+  EXPECT_NEAR(static_cast<double>(sent_in_a_second()), 1000, 20);
+}
+
 TEST_F(LossySweep, TriesFirstWhatWorkedLastTimeAndTellsOfDefaultCommunities) {
   options_.ranges = {*IpRange::parse("10.0.0.1-10.0.0.1")};
   options_.remembered[*IpAddress::parse("10.0.0.1")] = "right";

@@ -169,6 +169,23 @@ TEST_F(SweepTest, TriesTheNextCredentialsOnlyWhereTheFirstGaveNoAnswer) {
   EXPECT_EQ(progress_.back().second.answered, 3U);
 }
 
+TEST_F(SweepTest, LeavesAnAddressAloneThatHasRefusedOftenEnough) {
+  options_.ranges = {*IpRange::parse("10.0.0.1-10.0.0.2")};
+  options_.credentials = {credentials("a"), credentials("b"), credentials("c"), credentials("d")};
+  options_.rounds = 2;
+  options_.refusals_max = 3;
+  client_.devices["10.0.0.1"] = sim_switch("SN-1");
+  client_.devices["10.0.0.1"].credentials = "d";
+  client_.devices["10.0.0.1"].refuses_strangers = true;
+  EXPECT_THAT(run().sightings, IsEmpty());
+  std::map<std::string, std::vector<std::string>> tried;
+  for (const auto& question : client_.asked) {
+    tried[question.address].push_back(question.credentials);
+  }
+  EXPECT_THAT(tried["10.0.0.1"], ElementsAre("a", "b", "c"));
+  EXPECT_THAT(tried["10.0.0.2"], SizeIs(8)) << "silence is no refusal";
+}
+
 TEST_F(SweepTest, AsksNoAddressTwiceHoweverTheRangesOverlap) {
   options_.ranges = {*IpRange::parse("10.0.0.5-10.0.0.9"), *IpRange::parse("10.0.0.1-10.0.0.6"),
                      *IpRange::parse("10.0.0.5")};
