@@ -84,6 +84,9 @@ bool is_placeholder(std::string_view text) {
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
+/// Octets that are no text, read as one: some agents answer a number's bytes.
+bool is_binary(std::string_view text) { return text.find(kReplacement) != std::string_view::npos; }
+
 std::string hex(std::string_view octets) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
@@ -156,7 +159,7 @@ std::optional<std::string> fact_in(std::string_view name, const FactRule& rule,
   const auto text = matched(rule, clean_text(octets));
   if (!text || text->empty()) return std::nullopt;
   if (name == "mac") return mac_in_text(*text);
-  if (is_placeholder(*text)) return std::nullopt;
+  if (is_placeholder(*text) || is_binary(*text)) return std::nullopt;
   if (name == "serial" && one_character_repeated(*text)) return std::nullopt;
   return text;
 }

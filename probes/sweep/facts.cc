@@ -17,6 +17,7 @@ const Oid kEntPhysicalName = kEntPhysicalEntry.child(7);
 const Oid kHrDeviceEntry{1, 3, 6, 1, 2, 1, 25, 3, 2, 1};
 const Oid kHrDeviceType = kHrDeviceEntry.child(2);
 const Oid kHrDevicePrinter{1, 3, 6, 1, 2, 1, 25, 3, 1, 5};
+const Oid kPrinterMib{1, 3, 6, 1, 2, 1, 43};
 
 /// How well a row stands for the device: 0 is best.
 using Rank = int;
@@ -53,7 +54,9 @@ Rank rank_of(const Read& read, const Oid& column, const Oid& instance) {
   }
   if (is_column_of(kHrDeviceEntry, column)) {
     const auto type = read.oid_of(kHrDeviceType.child(instance.after(column)));
-    return type == kHrDevicePrinter ? kBest : kNever;
+    // A computer lists the printers it prints on; a printer answers the Printer-MIB (RFC 3805).
+    const bool is_printer = type == kHrDevicePrinter && read.answers_below(kPrinterMib);
+    return is_printer ? kBest : kNever;
   }
   return kBest;
 }
@@ -109,7 +112,7 @@ void read_facts(const Read& read, const FactRules& rules, Identification& identi
 
 std::vector<Oid> choosers_of(const Oid& column) {
   if (is_column_of(kEntPhysicalEntry, column)) return {kEntPhysicalClass, kEntPhysicalContainedIn};
-  if (is_column_of(kHrDeviceEntry, column)) return {kHrDeviceType};
+  if (is_column_of(kHrDeviceEntry, column)) return {kHrDeviceType, kPrinterMib};
   return {};
 }
 

@@ -22,17 +22,17 @@ const std::array kOthers{Oid{1, 3, 6, 1, 4, 1, 2021}, Oid{1, 3, 6, 1, 4, 1, 8072
 constexpr const char* kVersion =
     R"(^(?:[A-Za-z_ ]{0,20}[vVrR ]?[. ]?)?\d{1,4}\.\d+[\w.()+-]*(?: ?[\w.(),+: -]{0,30})?$)";
 constexpr const char* kNoVersion =
-    R"(^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^-?\d+\.\d+ ?(?:%|[A-Za-z]{1,3})$|^-?\d+\.\d+ ?(?:V|A|W|k?VA|Volts|Amps|Watts|degrees)\b|^\d+\.\d{5,}$|\d\d:\d\d)";
-/// "1.55" is a version or a reading.
+    R"(^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^-?\d+\.\d+ ?(?:%|[A-Za-z]{1,3})$|^-?\d+\.\d+ ?(?:V|A|W|k?VA|Volts|Amps|Watts|degrees|[KMG]?bps)\b|\d ?V$|^\d+\.\d{5,}$|\d\d:\d\d)";
+/// "1.55" is a version or a reading: only for a device that tells no other.
 constexpr const char* kDecimal = R"(^\d+\.\d+$)";
 /// "EKI-7708G-4FP", "DS 3016", "UPS2000 6kVA", "7705 SAR-8".
 constexpr const char* kModel =
-    R"(^(?:[A-Z][A-Za-z]*[A-Za-z0-9]*|\d{3,5}[A-Z]*)(?:[ /_-][A-Za-z0-9+./()-]+){0,4}$)";
+    R"(^[A-Z][A-Za-z]*[A-Za-z0-9]*(?:[ /_-][A-Za-z0-9+./()-]+){0,4}$|^\d{3,5}[A-Z]*(?:[ -][A-Z][A-Za-z0-9+./()-]*){1,3}$)";
 constexpr const char* kNoModel =
     R"((?i)^[0-9A-F]{8,}$|^[A-Z]{0,4}\d{5,}$|^[A-Z0-9]{9,}$|^[\d-]+$|^(?:v|ver|rev|version)\W?\d|^(?:ok|on|off|none|normal|up|down|private|active|enabled|disabled|default)$|\d\d:\d\d|\d\.\d+\.\d|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d)";
 /// What stands in the rows of tables: parts and places, not the device.
 constexpr const char* kPart =
-    R"((?i)\b(?:port|outlet|fan|sensor|temp\w*|slot|(?:prog)?inputs?|outputs?|channel|probe|psu|power supply|module|eth\w*|interface|card|agent|snmp|battery|phase|bank|relay|alarm|user|group|disk|cpu|packet|vlan|licen[sc]e|boot\w*)\b|\b(?:port|outlet|fan|sensor|slot|input|output|ch|eth|ge|xe|disk)[ _]?\d|^[a-z][a-z /-]*\d{1,2}$)";
+    R"((?i)\b(?:port|outlet|fan|sensor|temp\w*|slot|(?:prog)?inputs?|outputs?|channel|probe|psu|power supply|module|eth\w*|interface|card|agent|snmp|battery|phase|bank|relay|alarm|user|group|disk|cpu|packet|vlan|licen[sc]es?|boot\w*)\b|\b(?:port|outlet|fan|sensor|slot|input|output|ch|eth|ge|xe|disk)[ _]?\d|^[a-z][a-z /-]*\d{1,2}$)";
 /// "GWN7660", "DSM-24NM-DP": letters first, then a number.
 constexpr const char* kSeries = R"(^[A-Z][A-Za-z]*[ -]?\d{2,})";
 
@@ -55,6 +55,7 @@ bool has_letter_and_digit(const std::string& text) {
 /// Rather no guess than a poor one: sysDescr has words as well (last-words.yaml).
 constexpr int kLeastOfModel = 1;
 constexpr int kLeastOfVersion = 0;
+constexpr int kLeastOfNumber = 1;
 
 struct Guess {
   Oid oid;
@@ -105,9 +106,16 @@ void take(std::optional<Guess> guess, const char* name, std::string& place,
   place = std::move(guess->text);
 }
 
+bool is_decimal(const std::string& text) { return profile::pattern_found(kDecimal, text); }
+
 std::optional<int> points_as_version(const std::string& text) {
-  if (!looks_like(kVersion, kNoVersion, text)) return std::nullopt;
-  return profile::pattern_found(kDecimal, text) ? -1 : 0;
+  if (!looks_like(kVersion, kNoVersion, text) || is_decimal(text)) return std::nullopt;
+  return 0;
+}
+
+std::optional<int> points_as_decimal(const std::string& text) {
+  if (!is_decimal(text) || profile::pattern_found(kNoVersion, text)) return std::nullopt;
+  return 0;
 }
 
 std::optional<int> points_as_model(const std::string& text) {
@@ -131,6 +139,12 @@ void guess_facts(const Read& read, Identification& identification) {
     };
     take(best(read, "model", kLeastOfModel, is_model), "model", identification.model, evidence);
   }
+}
+
+void guess_number(const Read& read, Identification& identification) {
+  if (!identification.firmware.empty()) return;
+  take(best(read, "firmware", kLeastOfNumber, points_as_decimal), "firmware",
+       identification.firmware, identification.evidence);
 }
 
 }  // namespace market::sweep

@@ -13,4 +13,7 @@ namespace market::sweep {
 /// Fills `model` and `firmware` where they are empty.
 void guess_facts(const Read& read, Identification& identification);
 
+/// A bare number ("1.55") as the firmware of a device that tells nothing better.
+void guess_number(const Read& read, Identification& identification);
+
 }  // namespace market::sweep

@@ -66,6 +66,7 @@ void read_beyond_profile(const ProfileSet& profiles, const Read& read, const Pro
   }
   guess_facts(read, identification);
   if (const auto* last = profiles.find(kLastWords)) read_facts(read, last->facts, identification);
+  guess_number(read, identification);
 }
 
 void add_with_choosers(const Oid& oid, std::set<Oid>& oids) {

@@ -105,6 +105,15 @@ TEST(Guess, BelievesWhatSysDescrSaysTooBeforeAnEarlierScalar) {
   EXPECT_EQ(what.model, "XR500");
 }
 
+TEST(Guess, TakesABareNumberForAVersionOnlyWhereNothingElseIsOne) {
+  const Oid own{1, 3, 6, 1, 4, 1, 99999, 7};
+  const snmp::VarBind number{own.child(1).child(0), Octets{"1.55"}};
+  EXPECT_EQ(identify(known(), {number}).firmware, "1.55");
+  EXPECT_EQ(identify(known(), {number, {own.child(2).child(0), Octets{"V3.1.4"}}}).firmware,
+            "V3.1.4");
+  EXPECT_EQ(identify(known(), {{own.child(1).child(0), Octets{"3.3 Volts"}}}).firmware, "");
+}
+
 TEST(Guess, TakesNoPartForTheDevice) {
   const Oid column = Oid{1, 3, 6, 1, 4, 1, 99999, 7, 1, 2};
   const auto what = identify(known(), {{column.child(1), Octets{"Fan 1"}},
