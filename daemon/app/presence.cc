@@ -36,8 +36,12 @@ std::string name_of(const Oid& trap) {
 
 }  // namespace
 
-Presence::Presence(io::AsioLoop& loop, Whereabouts& whereabouts, OnTrap on_trap)
-    : loop_{loop}, whereabouts_{whereabouts}, on_trap_{std::move(on_trap)} {}
+Presence::Presence(io::AsioLoop& loop, Whereabouts& whereabouts, StartEngine start_engine,
+                   OnTrap on_trap)
+    : loop_{loop},
+      whereabouts_{whereabouts},
+      start_engine_{std::move(start_engine)},
+      on_trap_{std::move(on_trap)} {}
 
 void Presence::set_model(ModelPtr model) {
   model_ = std::move(model);
@@ -59,9 +63,11 @@ void Presence::receive_traps() {
   if (model_->settings.trap_port == 0) return;
   auto wire = io::open_udp(loop_, model_->settings.trap_port);
   if (!wire) return complain("traps", wire.error().message);
+  auto engine = start_engine_();
+  if (!engine) return complain("traps", engine.error().message);
   trap_wire_ = std::move(*wire);
   traps_ = snmp::receive_traps(
-      *trap_wire_, model_->read_credentials,
+      loop_, *trap_wire_, model_->read_credentials, std::move(*engine),
       [this](const snmp::TrapEvent& event) { on_trap_(event.from.address, name_of(event.trap)); });
 }
 

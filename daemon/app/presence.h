@@ -36,8 +36,11 @@ class Presence {
   /// `what`: "linkDown", or the trap's OID.
   using OnTrap = std::function<void(const IpAddress& from, const std::string& what)>;
 
+  /// Who we are to senders of informs, counted with every call.
+  using StartEngine = std::function<Result<snmp::OwnEngine>()>;
+
   /// Both must outlive it.
-  Presence(io::AsioLoop& loop, Whereabouts& whereabouts, OnTrap on_trap);
+  Presence(io::AsioLoop& loop, Whereabouts& whereabouts, StartEngine start_engine, OnTrap on_trap);
 
   /// What is under way for the old one ends. Traps are received from here on.
   void set_model(ModelPtr model);
@@ -58,6 +61,7 @@ class Presence {
 
   io::AsioLoop& loop_;
   Whereabouts& whereabouts_;
+  StartEngine start_engine_;
   OnTrap on_trap_;
   ModelPtr model_;
   std::unique_ptr<io::Wire> trap_wire_;

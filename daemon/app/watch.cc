@@ -38,6 +38,17 @@ std::string words(health::DeviceState from, const health::HealthEvent& event) {
   return fmt::format("{} is {} (was {})", event.device, to_string(event.to), to_string(from));
 }
 
+Result<snmp::OwnEngine> start_engine(store::Store& store) {
+  const auto started = store.start_engine();
+  if (!started) return tl::make_unexpected(started.error());
+  snmp::OwnEngine engine{.id = {}, .boots = static_cast<std::uint32_t>(started->boots)};
+  for (std::size_t at = 0; at + 1 < started->id.size(); at += 2) {
+    engine.id.push_back(
+        static_cast<std::uint8_t>(std::stoul(started->id.substr(at, 2), nullptr, 16)));
+  }
+  return engine;
+}
+
 }  // namespace
 
 struct Watch::Subject {
@@ -69,7 +80,7 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
           {.drawn = [this] { on_drawn(); },
            .found = [this](const inventory::Finding& finding,
                            bool open) { on_finding(finding, open); }}},
-      presence_{loop, whereabouts_,
+      presence_{loop, whereabouts_, [this] { return start_engine(store_); },
                 [this](const IpAddress& from, const std::string& what) { on_trap(from, what); }},
       poller_{client},
       dns_{loop, dns_wire} {

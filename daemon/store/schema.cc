@@ -132,7 +132,17 @@ CREATE TABLE finding (
 CREATE UNIQUE INDEX finding_open ON finding (kind, subject) WHERE closed_ms = 0;
 )";
 
-constexpr std::array kSteps{kFirst, kWhere};
+/// Who this daemon is to senders of informs (RFC 3414, 3.1). 80001F8880: net-snmp's enterprise, a
+/// random id (RFC 3411, 5); we have no number of our own.
+constexpr const char* kEngine = R"(
+CREATE TABLE snmp_engine (
+  id    TEXT NOT NULL,
+  boots INTEGER NOT NULL
+) STRICT;
+INSERT INTO snmp_engine VALUES ('80001F8880' || hex(randomblob(8)), 0);
+)";
+
+constexpr std::array kSteps{kFirst, kWhere, kEngine};
 
 Result<std::int64_t> version_of(Database& database) {
   std::int64_t version = 0;

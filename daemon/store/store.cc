@@ -51,6 +51,17 @@ class SqliteStore final : public Store {
     const std::lock_guard guard{mutex_};
     return read_audit(*database_, limit);
   }
+  Result<EngineStart> start_engine() override {
+    const std::lock_guard guard{mutex_};
+    EngineStart start;
+    auto counted = database_->each("UPDATE snmp_engine SET boots = boots + 1 RETURNING id, boots",
+                                   [&start](const Row& row) -> Result<void> {
+                                     start = {row.text(0), row.number(1)};
+                                     return {};
+                                   });
+    if (!counted) return tl::make_unexpected(std::move(counted.error()));
+    return start;
+  }
   reconcile::Journal& journal() override { return journal_; }
 
  private:

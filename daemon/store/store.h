@@ -41,6 +41,12 @@ struct FindingRow {
   std::int64_t closed_ms = 0;  ///< 0 = still so
 };
 
+/// snmpEngineID in hex, the same for the life of the database, and snmpEngineBoots (RFC 3414, 2.2).
+struct EngineStart {
+  std::string id;
+  std::int64_t boots = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -56,6 +62,8 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<OutageRow>> outages(std::size_t limit) = 0;
   [[nodiscard]] virtual Result<void> audit(const AuditRow& row) = 0;  ///< id is given by the store
   [[nodiscard]] virtual Result<std::vector<AuditRow>> audit_rows(std::size_t limit) = 0;
+  /// Counts one more start of our SNMP engine; it is on the disk when this returns.
+  [[nodiscard]] virtual Result<EngineStart> start_engine() = 0;
   [[nodiscard]] virtual reconcile::Journal& journal() = 0;
 };
 

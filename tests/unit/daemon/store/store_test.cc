@@ -49,6 +49,18 @@ class StoreTest : public testing::Test {
   std::unique_ptr<Store> store_;
 };
 
+TEST_F(StoreTest, ItsEngineIsTheSameAtEveryStartAndCountsThem) {
+  const auto first = *store_->start_engine();
+  EXPECT_THAT(first.id, testing::MatchesRegex("80001F8880[0-9A-F]{16}"));
+  EXPECT_EQ(first.boots, 1);
+  reopen();
+  const auto second = *store_->start_engine();
+  EXPECT_EQ(second.id, first.id);
+  EXPECT_EQ(second.boots, 2);
+  Directory elsewhere;
+  EXPECT_NE((*open_store(elsewhere.path()))->start_engine()->id, first.id);
+}
+
 TEST_F(StoreTest, IsEmptyAtFirst) {
   EXPECT_THAT(*store_->devices(), IsEmpty());
   EXPECT_THAT(*store_->outages(10), IsEmpty());
