@@ -397,11 +397,7 @@ void Watch::sweep_now() {
   options.rounds = 3;
   options.patience.attempts = 1;
   options.remembered = worked_;
-  if (kernel_) {
-    options.neighbours = [this] {
-      return kernel_->neighbours().value_or(std::vector<netlink::Neighbour>{});
-    };
-  }
+  if (kernel_) sweep::look_at_links(*kernel_, options);
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
