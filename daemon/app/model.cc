@@ -45,6 +45,11 @@ std::string default_profile_directory() {
   return std::filesystem::is_directory(installed) ? installed : MARKET_SOURCE_SHARE_DIR "/profiles";
 }
 
+reconcile::Desired desired_of(const Model& model) {
+  // load_model has made it before, of the same.
+  return reconcile::make_desired(model.design, model.profiles).value_or(reconcile::Desired{});
+}
+
 LoadedModel load_model(const std::string& settings_file) {
   LoadedModel loaded;
   auto settings = load_settings(settings_file);
@@ -59,7 +64,7 @@ LoadedModel load_model(const std::string& settings_file) {
   take(design.problems, loaded.problems);
   if (!profiles.profiles || !design.design) return loaded;
 
-  auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
+  const auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
   if (!desired) {
     loaded.problems.push_back({.rule = "D006",
                                .severity = Severity::Error,
@@ -73,7 +78,6 @@ LoadedModel load_model(const std::string& settings_file) {
   model->settings = std::move(*settings.settings);
   model->profiles = std::move(*profiles.profiles);
   model->design = std::move(*design.design);
-  model->desired = std::move(*desired);
   model->topology = health::topology_of(model->design);
   for (const auto& read : model->settings.read_credentials) {
     model->read_credentials.push_back(to_credentials(read));

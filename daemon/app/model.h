@@ -20,7 +20,6 @@ struct Model {
   Settings settings;
   ProfileSet profiles;
   Design design;
-  reconcile::Desired desired;
   health::Topology topology;
   std::vector<snmp::Credentials> read_credentials;
   std::vector<snmp::Credentials> write_credentials;  ///< none or one
@@ -31,6 +30,10 @@ struct LoadedModel {
   ModelPtr model;  ///< null when `problems` holds an error
   Diagnostics problems;
 };
+
+/// What must hold on each device. Made anew for each call: in a large market it is as large as all
+/// the rest together, and wanted seldom.
+[[nodiscard]] reconcile::Desired desired_of(const Model& model);
 
 [[nodiscard]] LoadedModel load_model(const std::string& settings_file);
 
