@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <cstdlib>
+#include <deque>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -42,10 +44,13 @@ class Bench {
         targets_{std::move(targets)},
         questions_{std::move(questions)},
         total_{targets_.size() * rounds},
-        requests_(targets_.size()) {}
+        requests_(targets_.size()),
+        idle_(targets_.size()) {
+    std::iota(idle_.begin(), idle_.end(), std::size_t{0});
+  }
 
   void fill(std::size_t window) {
-    while (begun_ < total_ && begun_ - ended_ < window) begin(begun_++);
+    while (begun_ < total_ && begun_ - ended_ < window && !idle_.empty()) begin();
   }
   [[nodiscard]] std::size_t answered() const { return answered_; }
   [[nodiscard]] std::size_t rows() const { return rows_; }
@@ -54,8 +59,11 @@ class Bench {
  private:
   static constexpr snmp::Patience kPatience{std::chrono::milliseconds{500}, 3};
 
-  void begin(std::size_t turn) {
-    const auto device = turn % targets_.size();
+  /// Who was polled longest ago; never one that is being polled.
+  void begin() {
+    const auto device = idle_.front();
+    idle_.pop_front();
+    ++begun_;
     if (questions_.scalars.empty()) return walk(device, 0);
     requests_[device].emplace(
         client_.get(targets_[device], questions_.scalars, kPatience,
@@ -74,7 +82,8 @@ class Bench {
       ++answered_;
     }
     ++ended_;
-    if (begun_ < total_) begin(begun_++);
+    idle_.push_back(device);
+    if (begun_ < total_) begin();
     if (ended_ == total_) loop_.stop();
   }
 
@@ -85,6 +94,7 @@ class Bench {
   std::size_t rows_ = 0;
   std::size_t total_, begun_ = 0, ended_ = 0, answered_ = 0;
   std::vector<std::optional<snmp::Request>> requests_;
+  std::deque<std::size_t> idle_;
 };
 
 Questions questions_of(std::span<char* const> words) {

@@ -13,7 +13,7 @@ sed -n 's/.*\(retries [0-9]* drops [0-9]*\).*/  \1/p' "$work/ours-T" | sort | un
 
 if has braa; then
   read -r _ cpu < <(timed braa -t 2 "public@127.1.0.1-127.1.3.232:16161:.${oids// /,.}")
-  echo "  braa $(awk -v c="$cpu" 'BEGIN { printf "%.1f", c * 1000 }') (1,000 agents), $(grep -c ':.*ms:' "$work/out" || true) answers of 12,000"
+  echo "  braa $(awk -v c="$cpu" 'BEGIN { printf "%.1f", c * 1000 }') (1,000 agents), $(grep -c 'ms:' "$work/out" || true) answers of 12,000"
 fi
 if has prometheus-snmp-exporter && has curl; then
   {
@@ -32,7 +32,7 @@ if has prometheus-snmp-exporter && has curl; then
     printf 'url = "http://127.0.0.1:19116/snmp?target=127.1.%d.%d:16161&module=bench"\noutput = "%s/scrape"\n' "$i" "$j" "$work"
   done; done >"$work/urls"
   before=$(cpu_of $exporter)
-  curl -sf --parallel --parallel-max 16 -K "$work/urls" || true
+  curl -sf --no-progress-meter --parallel --parallel-max 16 -K "$work/urls" || true
   after=$(cpu_of $exporter)
   echo "  snmp_exporter $(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.0f", (a - b) / 1000 }') (1,000 scrapes)"
   kill $exporter
