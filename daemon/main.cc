@@ -6,6 +6,7 @@
 #include <boost/program_options.hpp>
 
 #include "daemon/app/app.h"
+#include "daemon/app/memory.h"
 #include "daemon/app/model.h"
 
 namespace {
@@ -17,11 +18,13 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 64;
 
 int run(const std::string& settings_file) {
+  market::app::settle_memory();
   auto app = market::app::make_app(settings_file);
   if (!app) {
     std::cerr << app.error().message << "\n";
     return kFailed;
   }
+  market::app::give_back_memory();  // the texts and trees of the configuration
   (*app)->run();
   return kDone;
 }

@@ -154,6 +154,7 @@ class MarketApp final : public App {
     self.snmp = counters_.copy();
     self.started_ms = started_ms_;
     self.poll_lag_seconds = watch_->lag_seconds();
+    self.loop_stall_seconds = watch_->stall_seconds();
     return self;
   }
 

@@ -75,6 +75,11 @@ std::vector<IpRange> sweep_ranges(const Model& model) {
 
 std::string default_profile_directory() { return share_directory() + "/profiles"; }
 
+reconcile::Desired desired_of(const Model& model) {
+  // load_model has made it before, of the same.
+  return reconcile::make_desired(model.design, model.profiles).value_or(reconcile::Desired{});
+}
+
 LoadedModel load_model(const std::string& settings_file) {
   LoadedModel loaded;
   auto settings = load_settings(settings_file);
@@ -89,7 +94,7 @@ LoadedModel load_model(const std::string& settings_file) {
   take(design.problems, loaded.problems);
   if (!profiles.profiles || !design.design) return loaded;
 
-  auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
+  const auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
   if (!desired) {
     loaded.problems.push_back({.rule = "D006",
                                .severity = Severity::Error,
@@ -103,7 +108,6 @@ LoadedModel load_model(const std::string& settings_file) {
   model->settings = std::move(*settings.settings);
   model->profiles = std::move(*profiles.profiles);
   model->design = std::move(*design.design);
-  model->desired = std::move(*desired);
   model->topology = health::topology_of(model->design);
   model->hints = load_hints(loaded.problems);
   for (const auto& read : model->settings.read_credentials) {

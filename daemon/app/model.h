@@ -21,7 +21,6 @@ struct Model {
   Settings settings;
   ProfileSet profiles;
   Design design;
-  reconcile::Desired desired;
   health::Topology topology;
   TerminalHints hints;
   std::vector<snmp::Credentials> read_credentials;
@@ -33,6 +32,10 @@ struct LoadedModel {
   ModelPtr model;  ///< null when `problems` holds an error
   Diagnostics problems;
 };
+
+/// What must hold on each device. Made anew for each call: in a large market it is as large as all
+/// the rest together, and wanted seldom.
+[[nodiscard]] reconcile::Desired desired_of(const Model& model);
 
 [[nodiscard]] LoadedModel load_model(const std::string& settings_file);
 

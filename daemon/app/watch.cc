@@ -75,6 +75,13 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
             options.patience = {model_->settings.snmp_timeout, model_->settings.snmp_attempts};
             return survey::start_survey(client_, target, options, std::move(done));
           },
+          [this](std::function<void()> work, std::function<void()> done) {
+            // It is idle: there is one picture at a time, and it does nothing else.
+            (void)drawer_.post([this, work = std::move(work), done = std::move(done)] {
+              work();
+              loop_.post(done);
+            });
+          },
           std::move(records),
           std::move(open_findings),
           {.drawn = [this] { on_drawn(); },
@@ -82,6 +89,7 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
                            bool open) { on_finding(finding, open); }}},
       presence_{loop, whereabouts_, [this] { return start_engine(store_); },
                 [this](const IpAddress& from, const std::string& what) { on_trap(from, what); }},
+      stalls_{loop.now()},
       poller_{client},
       dns_{loop, dns_wire} {
   adopt_model();
@@ -122,12 +130,12 @@ void Watch::adopt_model() {
   drops_ = design.drops();
   whereabouts_.set_model(model_);
   presence_.set_model(model_);
-  records_.set(std::make_shared<const std::vector<inventory::DeviceRecord>>(
-      whereabouts_.inventory().records()));
+  records_.set(whereabouts_.records());
   timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
   tracker_ = std::make_unique<health::HealthTracker>(model_->topology);
   evidence_ = std::make_unique<Evidence>(design);
   views_.clear();
+  stalls_told_ = {};
   header_.site_id = design.site.id;
   header_.site_name = design.site.name;
   header_.design_file = design.file;
@@ -263,18 +271,27 @@ void Watch::fill_views() {
 }
 
 health::DeviceView& Watch::view(const std::string& id) {
-  auto& item = views_[id];
-  item.id = id;
-  return item;
+  auto& view = views_[id];
+  if (!view.row) {
+    view.row = std::make_shared<health::DeviceView>();
+    view.row->id = id;
+  } else if (view.published) {
+    view.row = std::make_shared<health::DeviceView>(*view.row);
+  }
+  view.published = false;
+  return *view.row;
 }
 
 void Watch::tick() {
   const auto now = loop_.now();
   lag_seconds_.set(std::chrono::duration<double>(timetable_->lag(now)).count());
+  if (now > tick_due_) stalls_.note(now - tick_due_, now);
+  stall_seconds_.set(std::chrono::duration<double>(stalls_.longest()).count());
   const auto room = kPollsMax - std::min(kPollsMax, poller_.under_way() + probes_.size());
   for (const auto& id : timetable_->take_due(now, room)) ask(id);
   const auto next = std::clamp(timetable_->next_due() - now, io::Duration{milliseconds{20}},
                                io::Duration{seconds{1}});
+  tick_due_ = loop_.now() + next;
   tick_timer_ = loop_.after(next, [this] { tick(); });
 }
 
@@ -419,24 +436,23 @@ void Watch::sweep_now() {
   // A wrong community is a line in a device's log: not with every sweep.
   options.test_default_communities = now_ms() - communities_tested_ms_ >= kCommunitiesEveryMs;
   if (options.test_default_communities) communities_tested_ms_ = now_ms();
-  if (kernel_) {
-    options.neighbours = [this] {
-      return kernel_->neighbours().value_or(std::vector<netlink::Neighbour>{});
-    };
-  }
+  if (kernel_) sweep::look_at_links(*kernel_, options);
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
       loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
       [this, model = model_](sweep::SweepResult result) {
         loop_.post([this, model, result = std::move(result)]() mutable {
-          if (model == model_) on_swept(std::move(result));
+          if (model != model_) return;
+          sweep_.reset();
+          whereabouts_.when_idle([this, model, result = std::move(result)] {
+            if (model == model_) on_swept(result);
+          });
         });
       });
   changed();
 }
 
-void Watch::on_swept(sweep::SweepResult result) {
-  sweep_.reset();
+void Watch::on_swept(const sweep::SweepResult& result) {
   header_.sweeping = false;
   header_.last_sweep_ms = now_ms();
   std::size_t found = 0;
@@ -478,8 +494,7 @@ void Watch::on_trap(const IpAddress& from, const std::string& what) {
 }
 
 void Watch::save_inventory() {
-  auto records = std::make_shared<const std::vector<inventory::DeviceRecord>>(
-      whereabouts_.inventory().records());
+  const auto records = whereabouts_.records();
   records_.set(records);
   saved_ms_ = now_ms();
   in_background([this, records] { return store_.save_devices(*records); });
@@ -577,25 +592,13 @@ void Watch::publish_now() {
   snapshot->picture = whereabouts_.picture();
   for (auto& [id, item] : views_) {
     const auto health = readings.devices.find(id);
-    if (health != readings.devices.end()) item.health = health->second;
-    snapshot->devices.push_back(item);
-  }
-  auto ready = health::evaluate(design, model_->topology, readings, snapshot->at_ms,
-                                4 * model_->settings.poll_interval + milliseconds{seconds{5}});
-  snapshot->stalls.reserve(ready.size());
-  for (std::size_t i = 0; i < ready.size(); ++i) {  // a row for each stall, in the same order
-    const auto& stall = design.stalls[i];
-    health::StallView row{.id = stall.id,
-                          .name = stall.name,
-                          .zone_port = {},
-                          .vacant = stall.state == StallState::Vacant,
-                          .readiness = std::move(ready[i])};
-    const auto drops = drops_.find(stall.id);
-    if (drops != drops_.end()) {
-      row.zone_port = drops->second.front().switch_id + "/" + drops->second.front().port;
+    if (health != readings.devices.end() && item.row->health != health->second) {
+      view(id).health = health->second;
     }
-    snapshot->stalls.push_back(std::move(row));
+    snapshot->devices.push_back(item.row);
+    item.published = true;
   }
+  snapshot->stalls = stalls_told_ = stall_rows(readings, snapshot->at_ms);
   for (const auto& service : design.services) {
     const auto reading = readings.services.find(service.id);
     snapshot->services.push_back(
@@ -607,6 +610,34 @@ void Watch::publish_now() {
   snapshot->events.assign(events_.begin(), events_.end());
   snapshot->incidents = health::incidents_of(*snapshot);
   publish_(std::move(snapshot));
+}
+
+/// A row for each stall, in the design's order; one that says what the last one said is that one.
+health::Rows<health::StallView> Watch::stall_rows(const health::Readings& readings,
+                                                  std::int64_t at_ms) {
+  const auto& design = model_->design;
+  auto ready = health::evaluate(design, model_->topology, readings, at_ms,
+                                4 * model_->settings.poll_interval + milliseconds{seconds{5}});
+  health::Rows<health::StallView> rows;
+  rows.reserve(ready.size());
+  for (std::size_t i = 0; i < ready.size(); ++i) {
+    if (i < stalls_told_.size() && stalls_told_[i].readiness == ready[i]) {
+      rows.push_back(stalls_told_.shared(i));
+      continue;
+    }
+    const auto& stall = design.stalls[i];
+    health::StallView row{.id = stall.id,
+                          .name = stall.name,
+                          .zone_port = {},
+                          .vacant = stall.state == StallState::Vacant,
+                          .readiness = std::move(ready[i])};
+    const auto drops = drops_.find(stall.id);
+    if (drops != drops_.end()) {
+      row.zone_port = drops->second.front().switch_id + "/" + drops->second.front().port;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 std::int64_t Watch::now_ms() const {

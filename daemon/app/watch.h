@@ -16,6 +16,7 @@
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
 #include "daemon/app/presence.h"
+#include "daemon/app/stalls.h"
 #include "daemon/app/whereabouts.h"
 #include "daemon/health/snapshot.h"
 #include "daemon/inventory/inventory.h"
@@ -64,6 +65,8 @@ class Watch {
   [[nodiscard]] Records records() const { return records_.copy(); }
   /// From any thread, seconds: how late the last turn of polls was.
   [[nodiscard]] double lag_seconds() const { return lag_seconds_.copy(); }
+  /// From any thread, seconds: the loop's longest stall of the last minute or two.
+  [[nodiscard]] double stall_seconds() const { return stall_seconds_.copy(); }
 
  private:
   struct Subject;  ///< one thing that is polled
@@ -79,7 +82,7 @@ class Watch {
   void probe_services();
   void on_service(const std::string& id, const std::string& where, bool answered,
                   std::chrono::microseconds took, const std::string& reason);
-  void on_swept(sweep::SweepResult result);
+  void on_swept(const sweep::SweepResult& result);
   void on_trap(const IpAddress& from, const std::string& what);
   void look_at_this_host();
   void on_finding(const inventory::Finding& finding, bool open);
@@ -89,7 +92,10 @@ class Watch {
   void changed();
   void publish_now();
   [[nodiscard]] std::int64_t now_ms() const;
+  /// Of a device, to be changed: a copy when a snapshot has it.
   [[nodiscard]] health::DeviceView& view(const std::string& id);
+  [[nodiscard]] health::Rows<health::StallView> stall_rows(const health::Readings& readings,
+                                                           std::int64_t at_ms);
   void fill_views();
 
   io::AsioLoop& loop_;
@@ -99,6 +105,7 @@ class Watch {
   ModelPtr model_;
   Publish publish_;
 
+  Background drawer_{1};  ///< draws the picture, so that the loop need not
   Whereabouts whereabouts_;
   Presence presence_;
   std::unique_ptr<netlink::Kernel> kernel_;  ///< null = could not be opened
@@ -106,7 +113,9 @@ class Watch {
   std::int64_t saved_ms_ = 0;  ///< when the inventory was given to the store last
   bool findings_changed_ = false;
   Guarded<Records> records_;
-  Guarded<double> lag_seconds_;
+  Guarded<double> lag_seconds_, stall_seconds_;
+  Stalls stalls_;
+  io::TimePoint tick_due_ = io::TimePoint::max();
   schedule::Poller poller_;
   service::DnsClient dns_;
   /// Of this run alone: the ids of Wi-Fi clients lead nowhere after a restart.
@@ -117,7 +126,12 @@ class Watch {
   std::map<std::string, Subject> subjects_;
   std::map<IpAddress, std::string> subject_at_;
   std::map<std::string, std::int64_t> trap_noted_ms_;  ///< by subject
-  std::map<std::string, health::DeviceView> views_;
+  struct View {
+    std::shared_ptr<health::DeviceView> row;
+    bool published = false;  ///< a snapshot has it: it is not changed any more
+  };
+  std::map<std::string, View> views_;
+  health::Rows<health::StallView> stalls_told_;             ///< of the last snapshot
   std::map<std::string, std::vector<Design::Drop>> drops_;  ///< by stall
   std::map<std::string, double> service_seconds_;
   std::map<std::string, std::unique_ptr<service::Probe>> probes_;

@@ -1,6 +1,7 @@
 #include "daemon/app/whereabouts.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "probes/wireless/client_id.h"
@@ -41,38 +42,93 @@ std::set<MacAddress> macs_of(const Design& design) {
   return macs;
 }
 
-bool contains(const std::vector<inventory::Finding>& findings, const inventory::Finding& finding) {
-  return std::any_of(findings.begin(), findings.end(), [&](const auto& each) {
-    return each.kind == finding.kind && each.subject == finding.subject;
-  });
+std::set<std::string> ids_of(const std::vector<inventory::Finding>& findings) {
+  std::set<std::string> ids;
+  for (const auto& finding : findings) ids.insert(finding.id());
+  return ids;
+}
+
+/// Those of `findings` that are not in `others`.
+std::vector<inventory::Finding> without(const std::vector<inventory::Finding>& findings,
+                                        const std::vector<inventory::Finding>& others) {
+  const auto known = ids_of(others);
+  std::vector<inventory::Finding> rest;
+  std::copy_if(findings.begin(), findings.end(), std::back_inserter(rest),
+               [&known](const auto& finding) { return !known.contains(finding.id()); });
+  return rest;
 }
 
 }  // namespace
 
-Whereabouts::Whereabouts(io::Loop& loop, Surveys::Start start,
+struct Whereabouts::Drawing {
+  std::shared_ptr<const inventory::Inventory> before;
+  std::shared_ptr<inventory::Observations> seen;
+  ModelPtr model;
+  std::vector<inventory::Finding> open_before;
+  bool surveyed;
+  std::int64_t now_ms;
+  io::TimePoint begun;
+
+  std::shared_ptr<inventory::Inventory> after;
+  inventory::PicturePtr picture;
+  std::vector<inventory::Finding> opened, closed;
+
+  void draw() {
+    const auto& design = model->design;
+    after = std::make_shared<inventory::Inventory>(*before);
+    (void)after->learn(*seen, design, model->hints, now_ms);
+    for (const auto& [from, to] : after->take_renamed()) seen->rename(from, to);
+    after->match(design);
+    auto drawn = inventory::draw_picture(after->records(), *seen, design, now_ms, open_before);
+    if (!surveyed) {  // what was found before the restart is so until somebody looked again
+      auto kept = without(open_before, drawn.findings);
+      std::move(kept.begin(), kept.end(), std::back_inserter(drawn.findings));
+    }
+    opened = without(drawn.findings, open_before);
+    closed = without(open_before, drawn.findings);
+    picture = std::make_shared<const inventory::Picture>(std::move(drawn));
+  }
+};
+
+Whereabouts::Whereabouts(io::Loop& loop, Surveys::Start start, Aside aside,
                          std::vector<inventory::DeviceRecord> records,
                          std::vector<inventory::Finding> open, Handlers handlers)
     : loop_{loop},
+      aside_{std::move(aside)},
       handlers_{std::move(handlers)},
-      inventory_{std::move(records)},
+      inventory_{std::make_shared<const inventory::Inventory>(std::move(records))},
+      seen_{std::make_shared<inventory::Observations>()},
       open_{std::move(open)},
       surveys_{loop, std::move(start)} {
-  for (const auto& record : inventory_.records()) seen_.restore(record.claims);
+  for (const auto& record : inventory_->records()) seen_->restore(record.claims);
+}
+
+void Whereabouts::when_idle(std::function<void()> work) {
+  if (!drawing_) return work();
+  later_.push_back(std::move(work));
 }
 
 void Whereabouts::set_model(ModelPtr model) {
   surveys_.cancel();
   model_ = std::move(model);
   wanted_ = macs_of(model_->design);
-  inventory_.match(model_->design);
+  match();
   soon();
+}
+
+void Whereabouts::match() {
+  auto matched = std::make_shared<inventory::Inventory>(*inventory_);
+  matched->match(model_->design);
+  inventory_ = std::move(matched);
 }
 
 std::vector<inventory::InventoryEvent> Whereabouts::on_swept(const sweep::SweepResult& result,
                                                              std::int64_t now_ms) {
-  auto events = inventory_.merge_all(result.sightings, now_ms);
-  for (const auto& [from, to] : inventory_.take_renamed()) seen_.rename(from, to);
-  inventory_.match(model_->design);
+  auto merged = std::make_shared<inventory::Inventory>(*inventory_);
+  auto events = merged->merge_all(result.sightings, now_ms);
+  for (const auto& [from, to] : merged->take_renamed()) seen_->rename(from, to);
+  merged->match(model_->design);
+  inventory_ = std::move(merged);
   soon();
   survey_all();
   return events;
@@ -81,7 +137,7 @@ std::vector<inventory::InventoryEvent> Whereabouts::on_swept(const sweep::SweepR
 std::vector<Surveys::Subject> Whereabouts::subjects() const {
   std::vector<Surveys::Subject> subjects;
   if (model_->read_credentials.empty()) return subjects;
-  for (const auto& record : inventory_.records()) {
+  for (const auto& record : inventory_->records()) {
     if (!may_see_others(record, model_->design)) continue;
     Surveys::Subject subject{record.key,
                              {.address = record.address,
@@ -99,25 +155,33 @@ void Whereabouts::survey_all() {
   surveys_.round(
       subjects(),
       [this](const std::string& key, survey::DeviceSurvey survey) {
-        // Its key may have become a better one while it was asked.
-        if (inventory_.by_key(key) == nullptr) return;
-        seen_.take(key, survey, now_ms());
-        soon();
+        when_idle([this, key, survey = std::move(survey), at_ms = now_ms()] {
+          // Its key may have become a better one while it was asked.
+          if (inventory_->by_key(key) == nullptr) return;
+          seen_->take(key, survey, at_ms);
+          soon();
+        });
       },
       [this] {
-        surveyed_ = true;
-        seen_.forget_before(now_ms() - inventory::kSilentKeptMs);
-        soon();
+        when_idle([this] {
+          surveyed_ = true;
+          seen_->forget_before(now_ms() - inventory::kSilentKeptMs);
+          soon();
+        });
       });
 }
 
 void Whereabouts::on_forwarding(const std::string& id,
                                 const std::map<MacAddress, std::string>& port_of,
                                 std::int64_t now_ms) {
-  const auto* record = inventory_.by_design_id(id);
-  if (record == nullptr) record = inventory_.by_key(id);
+  if (drawing_) {
+    later_.emplace_back([this, id, port_of, now_ms] { on_forwarding(id, port_of, now_ms); });
+    return;
+  }
+  const auto* record = inventory_->by_design_id(id);
+  if (record == nullptr) record = inventory_->by_key(id);
   if (record == nullptr) return;
-  seen_.refresh_forwarding(record->key, port_of, wanted_, now_ms);
+  seen_->refresh_forwarding(record->key, port_of, wanted_, now_ms);
   soon();
 }
 
@@ -125,58 +189,66 @@ void Whereabouts::on_neighbour(const netlink::Neighbour& neighbour, std::int64_t
   const bool answers = neighbour.state != "failed" && neighbour.state != "incomplete" &&
                        neighbour.state != "noarp" && neighbour.state != "none";
   if (!neighbour.mac || !answers) return;
-  seen_.take_binding(
-      *neighbour.mac,
-      {neighbour.address, {inventory::SourceKind::KernelNeighbor, {}}, {}, now_ms, now_ms});
-  soon();
+  when_idle([this, mac = *neighbour.mac, address = neighbour.address, now_ms] {
+    seen_->take_binding(mac,
+                        {address, {inventory::SourceKind::KernelNeighbor, {}}, {}, now_ms, now_ms});
+    soon();
+  });
+}
+
+/// What somebody tells of a host, as soon as it can be noted.
+void Whereabouts::note(std::function<void(inventory::Observations&)> telling) {
+  when_idle([this, telling = std::move(telling)] {
+    telling(*seen_);
+    soon();
+  });
 }
 
 void Whereabouts::on_dhcp(const dhcp::ClientMessage& message, std::int64_t now_ms) {
-  seen_.take_dhcp(message.mac, message.parameters, message.vendor_class, message.hostname, now_ms);
-  // A client that renews has its address; one that asks for it may not get it.
-  if (message.address) {
-    seen_.take_binding(
+  note([message, now_ms](inventory::Observations& seen) {
+    seen.take_dhcp(message.mac, message.parameters, message.vendor_class, message.hostname, now_ms);
+    // A client that renews has its address; one that asks for it may not get it.
+    if (!message.address) return;
+    seen.take_binding(
         message.mac,
         {*message.address, {inventory::SourceKind::Dhcp, {}}, message.hostname, now_ms, now_ms});
-  }
-  soon();
+  });
 }
 
 void Whereabouts::on_lease(const dhcp::Lease& lease, std::int64_t now_ms) {
-  seen_.take_binding(
-      lease.mac,
-      {lease.address, {inventory::SourceKind::Dhcp, {}}, lease.hostname, now_ms, now_ms});
-  soon();
+  note([lease, now_ms](inventory::Observations& seen) {
+    seen.take_binding(
+        lease.mac,
+        {lease.address, {inventory::SourceKind::Dhcp, {}}, lease.hostname, now_ms, now_ms});
+  });
 }
 
 void Whereabouts::on_echo(const IpAddress& address, std::int64_t now_ms) {
-  seen_.take_echo(address, now_ms);
-  soon();
+  note([address, now_ms](inventory::Observations& seen) { seen.take_echo(address, now_ms); });
 }
 
 void Whereabouts::on_open_ports(const MacAddress& mac, std::set<std::uint16_t> ports,
                                 std::int64_t now_ms) {
-  seen_.take_open_ports(mac, std::move(ports), now_ms);
-  soon();
+  note([mac, ports = std::move(ports), now_ms](inventory::Observations& seen) {
+    seen.take_open_ports(mac, ports, now_ms);
+  });
 }
 
 void Whereabouts::on_stations(const std::string& id, const std::vector<std::string>& station_ids,
                               const std::string& key, std::int64_t now_ms) {
-  const auto* record = inventory_.by_design_id(id);
-  if (record == nullptr) record = inventory_.by_key(id);
+  const auto* record = inventory_->by_design_id(id);
+  if (record == nullptr) record = inventory_->by_key(id);
   if (record == nullptr || station_ids.empty()) return;
   const auto look_for = [&](const MacAddress& mac) {
     const auto id_of_mac = wireless::client_id(mac, key);
     if (!std::binary_search(station_ids.begin(), station_ids.end(), id_of_mac)) return;
-    seen_.take_station(record->key, mac, now_ms);
-    soon();
+    note([access_point = record->key, mac, now_ms](inventory::Observations& seen) {
+      seen.take_station(access_point, mac, now_ms);
+    });
   };
-  for (const auto& mac : wanted_) look_for(mac);
-  for (const auto& known : inventory_.records()) {
-    for (const auto& mac : known.macs) {
-      if (!wanted_.contains(mac)) look_for(mac);
-    }
-  }
+  auto macs = wanted_;
+  for (const auto& known : inventory_->records()) macs.insert(known.macs.begin(), known.macs.end());
+  for (const auto& mac : macs) look_for(mac);
 }
 
 std::vector<Whereabouts::SilentHost> Whereabouts::silent_hosts() const {
@@ -187,7 +259,7 @@ std::vector<Whereabouts::SilentHost> Whereabouts::silent_hosts() const {
           return zone.trust == Trust::Cardholder && zone.prefix && zone.prefix->contains(address);
         });
   };
-  for (const auto& record : inventory_.records()) {
+  for (const auto& record : inventory_->records()) {
     if (!record.silent || !record.design_id.empty() || record.macs.empty()) continue;
     const bool likely = record.identification.device_class == DeviceClass::PaymentTerminal;
     if (record.addresses.empty() || !(likely || in_payment(record.address))) continue;
@@ -208,38 +280,49 @@ void Whereabouts::on_links(const std::vector<netlink::Link>& links, std::int64_t
                                  link.alias, 0, link.mac, link.carrier});
     }
   }
-  seen_.take(inventory::kSelf, self, now_ms);
-  soon();
+  when_idle([this, self = std::move(self), now_ms] {
+    seen_->take(inventory::kSelf, self, now_ms);
+    soon();
+  });
 }
 
 void Whereabouts::soon() {
-  if (draw_timer_.armed()) return;
-  draw_timer_ = loop_.after(picture_ ? io::Duration{kDrawEvery} : io::Duration::zero(), [this] {
+  if (draw_timer_.armed() || drawing_) return;
+  const auto pause = std::max<io::Duration>(kDrawEvery, drawing_took_ * kDrawShare);
+  draw_timer_ = loop_.after(picture_ ? pause : io::Duration::zero(), [this] {
     draw_timer_.cancel();
     draw();
   });
 }
 
 void Whereabouts::draw() {
-  const auto now = now_ms();
-  const auto& design = model_->design;
-  (void)inventory_.learn(seen_, design, model_->hints, now);
-  for (const auto& [from, to] : inventory_.take_renamed()) seen_.rename(from, to);
-  inventory_.match(design);
-  auto picture = inventory::draw_picture(inventory_.records(), seen_, design, now, open_);
-  if (!surveyed_) {  // what was found before the restart is so until somebody looked again
-    for (const auto& finding : open_) {
-      if (!contains(picture.findings, finding)) picture.findings.push_back(finding);
-    }
-  }
-  const auto before = std::exchange(open_, picture.findings);
-  picture_ = std::make_shared<const inventory::Picture>(std::move(picture));
-  for (const auto& finding : open_) {
-    if (!contains(before, finding)) handlers_.found(finding, true);
-  }
-  for (const auto& finding : before) {
-    if (!contains(open_, finding)) handlers_.found(finding, false);
-  }
+  drawing_ = std::make_shared<Drawing>(Drawing{.before = inventory_,
+                                               .seen = seen_,
+                                               .model = model_,
+                                               .open_before = open_,
+                                               .surveyed = surveyed_,
+                                               .now_ms = now_ms(),
+                                               .begun = loop_.now(),
+                                               .after = nullptr,
+                                               .picture = nullptr,
+                                               .opened = {},
+                                               .closed = {}});
+  aside_([drawing = drawing_] { drawing->draw(); },
+         [this, drawing = drawing_] { on_drawn(*drawing); });
+}
+
+void Whereabouts::on_drawn(const Drawing& drawing) {
+  drawing_.reset();
+  drawing_took_ = loop_.now() - drawing.begun;
+  inventory_ = drawing.after;
+  const bool outdated = drawing.model != model_;
+  if (outdated) match();
+  for (const auto& work : std::exchange(later_, {})) work();
+  if (outdated) return soon();
+  picture_ = drawing.picture;
+  open_ = picture_->findings;
+  for (const auto& finding : drawing.opened) handlers_.found(finding, true);
+  for (const auto& finding : drawing.closed) handlers_.found(finding, false);
   handlers_.drawn();
 }
 

@@ -1,11 +1,20 @@
 // The inventory of a running daemon: what sweeps, surveys, polls and the kernel say, made into
 // records, places and findings.
 //
-// Threads:  confined to the loop's thread; the Picture it gives is immutable.
+// Learning from what was seen and drawing the picture takes a second in a market of 10,000 devices,
+// so that is done on another thread:
+//
+//   idle --soon--> drawing: inventory as it was (shared, immutable), observations (lent) -.
+//    ^    .--- what is told meanwhile waits ---.                                          |
+//    '----'--- the new inventory and picture take the place of the old <-------------------'
+//
+// Threads:  confined to the loop's thread; the Inventory and the Picture it gives are immutable.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,8 +31,10 @@
 
 namespace market::app {
 
-/// A picture is drawn at most this often: a market of 10,000 devices takes a second.
+/// A picture is drawn at most this often, and in a large market so seldom that drawing takes at
+/// most one part in kDrawShare of a processor.
 inline constexpr std::chrono::seconds kDrawEvery{5};
+inline constexpr int kDrawShare = 10;
 
 class Whereabouts {
  public:
@@ -33,16 +44,26 @@ class Whereabouts {
     /// A finding was not there before, or (`open` false) is there no more.
     std::function<void(const inventory::Finding&, bool open)> found;
   };
-  /// `records` and `open` are what the store remembers.
-  Whereabouts(io::Loop& loop, Surveys::Start start, std::vector<inventory::DeviceRecord> records,
-              std::vector<inventory::Finding> open, Handlers handlers);
+  /// Does `work` on another thread, then `done` on the loop. Called for one thing at a time.
+  using Aside = std::function<void(std::function<void()> work, std::function<void()> done)>;
 
-  [[nodiscard]] const inventory::Inventory& inventory() const { return inventory_; }
+  /// `records` and `open` are what the store remembers.
+  Whereabouts(io::Loop& loop, Surveys::Start start, Aside aside,
+              std::vector<inventory::DeviceRecord> records, std::vector<inventory::Finding> open,
+              Handlers handlers);
+
+  [[nodiscard]] const inventory::Inventory& inventory() const { return *inventory_; }
+  /// The records of inventory(), which are never changed, only replaced by others.
+  [[nodiscard]] std::shared_ptr<const std::vector<inventory::DeviceRecord>> records() const {
+    return {inventory_, &inventory_->records()};
+  }
   [[nodiscard]] const inventory::PicturePtr& picture() const { return picture_; }
 
   /// `model` must outlive the next call. A round of surveys under way ends.
   void set_model(ModelPtr model);
-  /// Merges a sweep, then surveys every device that may see others.
+  /// Calls `work` now, or when the drawing under way has ended.
+  void when_idle(std::function<void()> work);
+  /// Merges a sweep, then surveys every device that may see others. Only when idle.
   std::vector<inventory::InventoryEvent> on_swept(const sweep::SweepResult& result,
                                                   std::int64_t now_ms);
   /// A forwarding table that a poll has read; `id` as in DeviceRecord::id().
@@ -67,22 +88,30 @@ class Whereabouts {
   void on_links(const std::vector<netlink::Link>& links, std::int64_t now_ms);
 
  private:
+  void note(std::function<void(inventory::Observations&)> telling);
+  void match();
   void survey_all();
   [[nodiscard]] std::vector<Surveys::Subject> subjects() const;
+  struct Drawing;
   void soon();
   void draw();
+  void on_drawn(const Drawing& drawing);
   [[nodiscard]] std::int64_t now_ms() const;
 
   io::Loop& loop_;
+  Aside aside_;
   Handlers handlers_;
   ModelPtr model_;
-  inventory::Inventory inventory_;
-  inventory::Observations seen_;
-  std::set<MacAddress> wanted_;  ///< MACs of the design
+  std::shared_ptr<const inventory::Inventory> inventory_;
+  std::shared_ptr<inventory::Observations> seen_;  ///< while drawing_, the other thread's
+  std::set<MacAddress> wanted_;                    ///< MACs of the design
   inventory::PicturePtr picture_;
   std::vector<inventory::Finding> open_;
   bool surveyed_ = false;  ///< a whole round since the start: what is not found now is no more
   Surveys surveys_;
+  std::shared_ptr<Drawing> drawing_;         ///< under way; null = idle
+  std::deque<std::function<void()>> later_;  ///< what was told meanwhile
+  io::Duration drawing_took_{};
   io::Timer draw_timer_;
 };
 

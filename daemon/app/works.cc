@@ -51,7 +51,7 @@ Works::Look Works::look(const Model& model, const Drivers& drivers) {
   say("reading the devices");
   Look look;
   look.observed = drivers.observe_all();
-  look.plan = reconcile::make_plan(model.desired, look.observed, model.design.digest);
+  look.plan = reconcile::make_plan(desired_of(model), look.observed, model.design.digest);
   say("");
   std::string verdict = "converged";
   if (!look.plan.skipped.empty()) verdict = "unreachable";
@@ -218,7 +218,7 @@ api::Reply Works::audit() {
                                 record.identification.vendor, record.identification.model,
                                 record.address.to_string()));
   }
-  auto as_built = audit::compare(model->desired, seen.observed, unknown);
+  auto as_built = audit::compare(desired_of(*model), seen.observed, unknown);
   const auto snapshot = parts_.snapshot();
   as_built.site = model->design.site.name + " (" + model->design.site.id + ")";
   as_built.design_digest = model->design.digest;

@@ -93,11 +93,7 @@ Result<sweep::SweepResult> run_sweep(const ProfileSet& profiles, sweep::SweepOpt
   if (!wire) return tl::make_unexpected(std::move(wire.error()));
   const auto client = snmp::make_client(loop, **wire);
   const auto kernel = netlink::open_kernel();
-  if (kernel) {
-    options.neighbours = [&kernel] {
-      return (*kernel)->neighbours().value_or(std::vector<netlink::Neighbour>{});
-    };
-  }
+  if (kernel) sweep::look_at_links(**kernel, options);
   sweep::SweepResult found;
   std::unique_ptr<sweep::Sweep> under_way;
   loop.post([&] {

@@ -51,6 +51,7 @@ struct DeviceHealth {
   int silences = 0;   ///< in a row; counted anew when the device to blame has come back
   std::int64_t since_ms = 0;         ///< Unix time of the last change of state
   std::int64_t last_success_ms = 0;  ///< 0 = never answered
+  friend bool operator==(const DeviceHealth&, const DeviceHealth&) = default;
 };
 
 struct HealthEvent {

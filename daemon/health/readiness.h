@@ -67,11 +67,13 @@ struct MethodReadiness {
   /// Id to blame: "sw-a1", "sw-a1/3", "T-9001", "van-a"; the stall's own without an able terminal.
   std::string cause;
   std::string reason;  ///< for people, English; the page translates hop and state
+  friend bool operator==(const MethodReadiness&, const MethodReadiness&) = default;
 };
 
 struct StallReadiness {
   std::string stall;
   std::vector<MethodReadiness> methods;  ///< in the order of the stall's `accepts`
+  friend bool operator==(const StallReadiness&, const StallReadiness&) = default;
 };
 
 /// A reading older than `stale_after` counts as none, and so does one from further in the future

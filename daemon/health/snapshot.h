@@ -10,6 +10,7 @@
 
 #include "daemon/health/health.h"
 #include "daemon/health/readiness.h"
+#include "daemon/health/rows.h"
 #include "daemon/inventory/picture.h"
 #include "probes/wireless/facts.h"
 
@@ -87,8 +88,8 @@ struct Snapshot {
   std::string design_file, design_digest;
   bool config_reload_ok = true;
   std::int64_t config_reload_ms = 0;
-  std::vector<DeviceView> devices;  ///< sorted by id
-  std::vector<StallView> stalls;    ///< in the design's order
+  Rows<DeviceView> devices;  ///< sorted by id
+  Rows<StallView> stalls;    ///< in the design's order
   std::vector<ServiceView> services;
   std::vector<Incident> incidents;                  ///< most stalls first
   std::vector<Event> events;                        ///< newest first, at most 100

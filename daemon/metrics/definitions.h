@@ -300,6 +300,11 @@ inline constexpr Definition kPollLag{"marketd_poll_lag_seconds",
                                      "How late the poll that was due longest was started",
                                      Kind::Gauge,
                                      {}};
+inline constexpr Definition kLoopStall{
+    "marketd_loop_stall_seconds",
+    "The longest time in the last minute or two that the loop kept a due timer waiting",
+    Kind::Gauge,
+    {}};
 inline constexpr Definition kHttpRequests{
     "marketd_http_requests_total", "HTTP requests received", Kind::Counter, {}};
 inline constexpr Definition kSnmpRequests{

@@ -1,6 +1,9 @@
 #include "daemon/metrics/exposition.h"
 
 #include <array>
+#include <iterator>
+#include <numeric>
+#include <utility>
 
 #include "daemon/metrics/family.h"
 #include "daemon/metrics/self.h"
@@ -68,6 +71,7 @@ constexpr std::array kDefinitions{&kDeviceInfo,
                                   &kBuildInfo,
                                   &kStartTime,
                                   &kPollLag,
+                                  &kLoopStall,
                                   &kHttpRequests,
                                   &kSnmpRequests,
                                   &kSnmpRetries,
@@ -102,18 +106,25 @@ const std::vector<CatalogueEntry>& catalogue() {
 }
 
 std::string render(const health::Snapshot& snapshot, const SelfMetrics& self) {
+  Families all;
+  for (auto* make :
+       {device_families, port_families, wireless_families, payment_families, market_families}) {
+    auto families = make(snapshot);
+    std::move(families.begin(), families.end(), std::back_inserter(all));
+  }
+  const auto own = render_self(self);
+  // One text of the right size, and each family goes when it is in it: the whole is tens of
+  // megabytes in a large market.
+  constexpr std::size_t kHeadings = 64 * 1024;
   std::string text;
-  const auto take = [&text](const Families& families) {
-    for (const auto& family : families) {
-      if (!family.empty()) family.append_to(text);
-    }
-  };
-  take(device_families(snapshot));
-  take(port_families(snapshot));
-  take(wireless_families(snapshot));
-  take(payment_families(snapshot));
-  take(market_families(snapshot));
-  return text += render_self(self);
+  text.reserve(
+      std::accumulate(all.begin(), all.end(), own.size() + kHeadings,
+                      [](std::size_t size, const Family& family) { return size + family.size(); }));
+  for (auto& family : all) {
+    const auto taken = std::move(family);
+    if (!taken.empty()) taken.append_to(text);
+  }
+  return text += own;
 }
 
 }  // namespace market::metrics

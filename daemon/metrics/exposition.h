@@ -30,6 +30,7 @@ struct SelfMetrics {
   snmp::Client::Counters snmp;
   std::int64_t started_ms = 0;
   double poll_lag_seconds = 0;  ///< how late the last due poll was started
+  double loop_stall_seconds = 0;  ///< of the last minute or two
   std::uint64_t http_requests = 0;
 };
 

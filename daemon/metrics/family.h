@@ -46,6 +46,8 @@ class Family {
 
   [[nodiscard]] const Definition& definition() const { return *definition_; }
   [[nodiscard]] bool empty() const { return lines_.empty(); }
+  /// Octets of the series, in the text.
+  [[nodiscard]] std::size_t size() const { return lines_.size(); }
   /// HELP, TYPE and every series, at the end of `text`.
   void append_to(std::string& text) const;
 

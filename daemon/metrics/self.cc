@@ -22,6 +22,7 @@ class SelfCollectable : public prometheus::Collectable {
       families.push_back(made(kStartTime, static_cast<double>(self_.started_ms) / 1000.0));
     }
     families.push_back(made(kPollLag, self_.poll_lag_seconds));
+    families.push_back(made(kLoopStall, self_.loop_stall_seconds));
     families.push_back(counted(kHttpRequests, self_.http_requests));
     families.push_back(counted(kSnmpRequests, self_.snmp.requests_sent));
     families.push_back(counted(kSnmpRetries, self_.snmp.retries));

@@ -1,5 +1,6 @@
 #include "probes/sweep/neighbourhood.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,17 +14,21 @@ constexpr std::chrono::seconds kYoung{5};
 /// A large table is not read for every packet.
 constexpr std::size_t kSmallTable = 100;
 constexpr milliseconds kOften{10}, kSeldom{50};
+/// How fast the number of sought addresses follows what the kernel bears.
+constexpr std::chrono::seconds kAdapt{1};
+constexpr std::size_t kFewest = 64, kMore = 32;
 
 Neighbourhood::Standing standing_of(const netlink::Neighbour& neighbour) {
   using Standing = Neighbourhood::Standing;
   if (neighbour.state == "incomplete") return Standing::Sought;
   if (neighbour.state == "failed") return Standing::Absent;
-  return neighbour.mac ? Standing::There : Standing::Elsewhere;
+  return neighbour.mac ? Standing::There : Standing::Unknown;
 }
 
 }  // namespace
 
-Neighbourhood::Neighbourhood(Read read, io::TimePoint now) : read_{std::move(read)}, looked_{now} {
+Neighbourhood::Neighbourhood(Read read, std::vector<IpPrefix> on_link, io::TimePoint now)
+    : read_{std::move(read)}, on_link_{std::move(on_link)}, looked_{now}, adapted_{now} {
   if (read_) this->read(now, now - kYoung);
 }
 
@@ -35,7 +40,7 @@ bool Neighbourhood::look(io::TimePoint now) {
 
 void Neighbourhood::read(io::TimePoint now, io::TimePoint since_of_new) {
   looked_ = now;
-  asked_ = sought_ = young_ = 0;
+  sought_ = young_ = 0;
   const auto before = std::exchange(table_, {});
   for (const auto& neighbour : read_()) {
     const auto standing = standing_of(neighbour);
@@ -46,21 +51,38 @@ void Neighbourhood::read(io::TimePoint now, io::TimePoint since_of_new) {
     if (standing == Standing::Sought) ++sought_;
     if (standing == Standing::There && now - since < kYoung) ++young_;
   }
+  adapt(now);
+  asked_.clear();
+}
+
+/// Half as many when the kernel refused one; a few more every second in which it did not.
+void Neighbourhood::adapt(io::TimePoint now) {
+  const bool refused = std::any_of(asked_.begin(), asked_.end(), [this](const auto& address) {
+    return standing(address) == Standing::Unknown;
+  });
+  if (now - adapted_ < kAdapt) return;
+  if (refused) most_ = std::max(most_ / 2, kFewest);
+  if (!refused) most_ = std::min(most_ + kMore, kSoughtMost);
+  adapted_ = now;
 }
 
 bool Neighbourhood::has_room() const {
   if (!read_) return true;
-  const auto sought = sought_ + asked_;
-  return sought < kSoughtMost && sought + young_ < kYoungMost;
+  const auto sought = sought_ + asked_.size();
+  return sought < most_ && sought + young_ < kYoungMost;
 }
 
 void Neighbourhood::note_asked(const IpAddress& address) {
-  if (standing(address) != Standing::There) ++asked_;
+  if (standing(address) == Standing::Unknown) asked_.push_back(address);
 }
 
 Neighbourhood::Standing Neighbourhood::standing(const IpAddress& address) const {
   const auto known = table_.find(address);
-  return known == table_.end() ? Standing::Elsewhere : known->second.standing;
+  if (known != table_.end()) return known->second.standing;
+  const bool near = std::any_of(on_link_.begin(), on_link_.end(), [&address](const auto& prefix) {
+    return prefix.contains(address);
+  });
+  return near ? Standing::Unknown : Standing::Elsewhere;
 }
 
 }  // namespace market::sweep

@@ -3,7 +3,10 @@
 // A packet to an address on a link of ours that nobody answers for makes an entry which is sought
 // ("incomplete") for three seconds; the table has room for 1,024 of all kinds, and a full one loses
 // the packets to devices that are there. So only so many addresses may be sought at a time. What is
-// reached through a router, or is this host's own, is never in the table and never waits for it.
+// reached through a router is never in the table and never waits for it.
+//
+// The limit is on the table of all network namespaces together, and only our own part of it can be
+// seen: an address that was asked and is not in it was refused, and fewer are sought for a while.
 //
 // Threads:  pure but for the reading of the table; time is passed in.
 // Sources:  arp(7) (gc_thresh3, mcast_solicit, retrans_time_ms): three requests, a second apart;
@@ -24,7 +27,8 @@ class Neighbourhood {
  public:
   using Read = std::function<std::vector<netlink::Neighbour>()>;
   enum class Standing : std::uint8_t {
-    Elsewhere,  ///< not in the table: beyond a router, of this host, or not asked yet
+    Elsewhere,  ///< beyond a router
+    Unknown,    ///< on a link of ours and not in the table: not asked yet, or refused
     Sought,     ///< nobody has answered for it yet
     There,      ///< somebody has
     Absent,     ///< nobody did
@@ -35,8 +39,9 @@ class Neighbourhood {
   static constexpr std::size_t kSoughtMost = 768;
   static constexpr std::size_t kYoungMost = 960;
 
-  /// Without `read` everything is Elsewhere and nothing is limited.
-  Neighbourhood(Read read, io::TimePoint now);
+  /// `on_link`: the prefixes of this host's links. Without `read` everything is Elsewhere and
+  /// nothing is limited.
+  Neighbourhood(Read read, std::vector<IpPrefix> on_link, io::TimePoint now);
 
   /// Reads the table, unless that was done a moment ago. False: it was, or there is none to read.
   bool look(io::TimePoint now);
@@ -52,12 +57,15 @@ class Neighbourhood {
     io::TimePoint since;
   };
   void read(io::TimePoint now, io::TimePoint since_of_new);
+  void adapt(io::TimePoint now);
 
   Read read_;
+  std::vector<IpPrefix> on_link_;
   std::map<IpAddress, Entry> table_;
   std::size_t sought_ = 0, young_ = 0;  ///< by the last look; the young ones that are There
-  std::size_t asked_ = 0;               ///< since then
-  io::TimePoint looked_;
+  std::vector<IpAddress> asked_;        ///< since then
+  std::size_t most_ = kSoughtMost;      ///< that may be sought at present
+  io::TimePoint looked_, adapted_;
 };
 
 }  // namespace market::sweep

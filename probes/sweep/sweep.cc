@@ -24,6 +24,10 @@ constexpr milliseconds kTick{10};
 constexpr milliseconds kProgressInterval{200};
 /// The kernel gives up after three seconds, unless others go on asking for the address.
 constexpr std::chrono::seconds kSought{5};
+/// Of an address that the kernel found late, or whose packet it refused because its table was full.
+constexpr int kAskedAgain = 3;
+/// ARP requests, a second apart, before the kernel gives up: each is as good as a round.
+constexpr std::size_t kKernelTries = 3;
 /// Rows of a fact's column that are looked at: a stack's first rows may be nameless containers.
 constexpr std::size_t kFactRows = 16;
 /// Of a maker's own tree, where no profile says what is where: scalars come first in most.
@@ -75,7 +79,7 @@ class SweepRun final : public Sweep {
         begun_{loop.now()},
         last_progress_{begun_},
         pace_{options_.packets_per_second, kTick, begun_},
-        neighbourhood_{options_.neighbours, begun_},
+        neighbourhood_{options_.neighbours, options_.on_link, begun_},
         counted_{client.counters()} {
     result_.addresses = fresh_.count();
     if (!options_.credentials.empty()) state_.total = fresh_.count();
@@ -136,12 +140,16 @@ class SweepRun final : public Sweep {
   void decide() {
     if (undecided_.empty() || !look()) return;
     using Standing = Neighbourhood::Standing;
-    for (const auto& [address, since] : std::exchange(undecided_, {})) {
+    for (auto& [address, since, sought] : std::exchange(undecided_, {})) {
       const auto standing = neighbourhood_.standing(address);
-      if (standing == Standing::Sought && loop_.now() - since < kSought) {
-        undecided_.emplace_back(address, since);
-      } else if (standing == Standing::There && found_late_.insert(address).second) {
-        current_.push_front(address);  // what was sent went out too late
+      const bool patient = loop_.now() - since < kSought;
+      // What was sent went out too late, or not at all. One that was sought and is in the table no
+      // more has failed.
+      const bool lost = standing == Standing::There || (standing == Standing::Unknown && !sought);
+      if (standing == Standing::Sought && patient) {
+        undecided_.push_back({address, since, true});
+      } else if (lost && asked_again_[address]++ < kAskedAgain) {
+        current_.push_back(address);
         ++state_.total;
       } else {
         if (standing != Standing::There && standing != Standing::Elsewhere) absent_.insert(address);
@@ -156,13 +164,13 @@ class SweepRun final : public Sweep {
   std::optional<IpAddress> next_address() {
     if (options_.credentials.empty()) return std::nullopt;
     if (!neighbourhood_.has_room() && !(look() && neighbourhood_.has_room())) return std::nullopt;
+    if (pass_ == 0) {
+      if (auto address = fresh_.next()) return address;
+    }
     if (!current_.empty()) {
       const auto address = current_.front();
       current_.pop_front();
       return address;
-    }
-    if (pass_ == 0) {
-      if (auto address = fresh_.next()) return address;
     }
     if (asking_ > 0 || !undecided_.empty() || is_last_pass() || silent_.empty()) {
       return std::nullopt;
@@ -177,12 +185,12 @@ class SweepRun final : public Sweep {
   }
 
   /// Those who refused these credentials, or any too often, are not asked: they count failures.
-  /// Nor are those in this round whom the kernel could not find.
+  /// Nor are those whom the kernel could not find, in as many rounds as it has tried.
   void begin_pass() {
     ++pass_;
-    if (pass_ % options_.credentials.size() == 0) {
+    if (pass_ % (options_.credentials.size() * kKernelTries) == 0) {
       absent_.clear();
-      found_late_.clear();
+      asked_again_.clear();
     }
     std::sort(silent_.begin(), silent_.end());
     const auto may_ask = [this](const IpAddress& address) {
@@ -233,7 +241,9 @@ class SweepRun final : public Sweep {
     static const std::array kSystem{kSysDescr, kSysObjectId, kSysName, kSysLocation};
     ++asking_;
     const auto credentials = credentials_at(address);
-    const bool was_there = neighbourhood_.standing(address) == Neighbourhood::Standing::There;
+    using Standing = Neighbourhood::Standing;
+    const auto standing = neighbourhood_.standing(address);
+    const bool was_there = standing == Standing::There || standing == Standing::Elsewhere;
     neighbourhood_.note_asked(address);
     launch([&](std::uint64_t ticket) {
       return client_.get(target(address, credentials), kSystem, options_.patience,
@@ -242,8 +252,8 @@ class SweepRun final : public Sweep {
                            --asking_;
                            ++state_.asked;
                            const bool silent = std::holds_alternative<snmp::Silence>(outcome);
-                           if (silent && options_.neighbours && !was_there) {
-                             undecided_.emplace_back(address, loop_.now());
+                           if (silent && !was_there) {
+                             undecided_.push_back({address, loop_.now(), false});
                              return;
                            }
                            heard(address, credentials, std::move(outcome));
@@ -439,11 +449,17 @@ class SweepRun final : public Sweep {
 
   AddressQueue fresh_;             ///< pass 0
   std::size_t pass_ = 0;           ///< rounds one after another, in each all credentials
-  std::deque<IpAddress> current_;  ///< still to be asked in this pass, before those in fresh_
+  std::deque<IpAddress> current_;  ///< still to be asked in this pass, after those in fresh_
   std::vector<IpAddress> silent_;  ///< of this pass
-  /// Kept silent, and may not have been found in time; since when.
-  std::vector<std::pair<IpAddress, io::TimePoint>> undecided_;
-  std::set<IpAddress> absent_, found_late_;              ///< in this round
+  /// Kept silent, and may not have been found in time.
+  struct Undecided {
+    IpAddress address;
+    io::TimePoint since;
+    bool sought;  ///< by the kernel, when it was looked at last
+  };
+  std::vector<Undecided> undecided_;
+  std::set<IpAddress> absent_;                           ///< in these kKernelTries rounds
+  std::map<IpAddress, int> asked_again_;                 ///< how often, in these rounds
   std::map<IpAddress, std::set<std::size_t>> refusals_;  ///< which credentials, by whom
   std::deque<Work> follow_ups_;                          ///< questions to those who answered
   std::size_t asking_ = 0;                               ///< first questions in flight
@@ -463,6 +479,16 @@ class SweepRun final : public Sweep {
 };
 
 }  // namespace
+
+void look_at_links(netlink::Kernel& kernel, SweepOptions& options) {
+  for (const auto& route : kernel.routes().value_or(std::vector<netlink::KernelRoute>{})) {
+    const auto prefix = IpPrefix::parse(route.to);
+    if (!route.via && prefix && route.link != "lo") options.on_link.push_back(*prefix);
+  }
+  options.neighbours = [&kernel] {
+    return kernel.neighbours().value_or(std::vector<netlink::Neighbour>{});
+  };
+}
 
 std::unique_ptr<Sweep> start_sweep(io::Loop& loop, snmp::Client& client, const ProfileSet& profiles,
                                    SweepOptions options,

@@ -6,8 +6,9 @@
 // matching profile, and for the engine id.
 //
 // On the links of this host the kernel finds out who is there (ARP) before it sends, and takes
-// three seconds to give an address up. As many addresses are sought at a time as its table bears;
-// one that it gives up is not asked again in the same round, one that it finds late is.
+// three seconds and three requests to give an address up. As many addresses are sought at a time as
+// its table bears; one that it gives up is left alone for three rounds, one that it finds late, or
+// whose packet it refused, is asked again.
 //
 // Threads:  confined to the loop's thread. `progress` and `done` may destroy the sweep.
 // Errors:   none: an address that does not answer is no sighting.
@@ -62,7 +63,7 @@ struct SweepOptions {
   std::vector<snmp::Credentials> credentials;  ///< in this order
   snmp::Patience patience{std::chrono::milliseconds{500}, 2};
   std::uint32_t packets_per_second = 1000;  ///< retries included; at least 1
-  std::uint32_t outstanding_max = 65'536;  ///< questions; the pace is the tighter limit for most
+  std::uint32_t outstanding_max = 65'536;   ///< questions; the pace is the tighter limit for most
   /// How often the credentials are gone through for an address that keeps silent.
   std::uint32_t rounds = 1;
   /// Ids of the credentials that worked last time: tried first at their address.
@@ -74,7 +75,12 @@ struct SweepOptions {
   /// The kernel's neighbour table at this moment (netlink::Kernel::neighbours). Without it a range
   /// on a link of this host must be swept so slowly that the table does not overflow.
   std::function<std::vector<netlink::Neighbour>()> neighbours;
+  std::vector<IpPrefix> on_link;  ///< on links of this host: only there the table matters
 };
+
+/// Fills `neighbours` and `on_link`; `kernel` must outlive the sweep. What the kernel does not tell
+/// is left empty.
+void look_at_links(netlink::Kernel& kernel, SweepOptions& options);
 
 /// At most every 200 ms, and at the end.
 struct SweepProgress {

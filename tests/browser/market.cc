@@ -82,8 +82,9 @@ class Builder {
       if (stall == 5 && !is("perfect")) state = DeviceState::Unknown;
       device(fmt::format("T-{}", 9000 + stall), "payment-terminal", switch_of(stall), state,
              state == DeviceState::Unreachable ? cause : "");
-      snapshot_.devices.back().stall = stall_id(stall);
-      snapshot_.devices.back().port = fmt::format("{}/{}", switch_of(stall), port_of(stall));
+      auto& terminal = snapshot_.devices.edit(snapshot_.devices.size() - 1);
+      terminal.stall = stall_id(stall);
+      terminal.port = fmt::format("{}/{}", switch_of(stall), port_of(stall));
     }
     health::DeviceView stranger;
     stranger.id = "mac:02:00:00:00:ff:01";

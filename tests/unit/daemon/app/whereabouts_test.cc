@@ -66,6 +66,13 @@ class WhereaboutsTest : public ::testing::Test {
           asked_.push_back(target.address.to_string());
           return std::make_unique<FakeRun>(loop_, survey_, std::move(done));
         },
+        [this](std::function<void()> work, std::function<void()> done) {
+          work_ = [work = std::move(work), done = std::move(done)] {
+            work();
+            done();
+          };
+          if (!slow_) loop_.post([this] { work_(); });
+        },
         std::move(records), std::move(open),
         Whereabouts::Handlers{.drawn = [this] { ++drawn_; },
                               .found =
@@ -100,6 +107,8 @@ class WhereaboutsTest : public ::testing::Test {
   survey::DeviceSurvey survey_;
   std::vector<std::string> asked_, news_;
   int drawn_ = 0;
+  bool slow_ = false;  ///< what is done aside ends when the test calls work_
+  std::function<void()> work_;
   std::unique_ptr<Whereabouts> whereabouts_;
 };
 
@@ -183,6 +192,51 @@ TEST_F(WhereaboutsTest, KnowsAfterARestartWhatItKnewAndClosesNothingBeforeItLook
   sweep();
   pass(20);
   EXPECT_THAT(news_, ElementsAre("-loop:sw-a1/5"));
+}
+
+// The table that a poll reads while the picture is drawn must wait, and must not be lost; nor may
+// the loop wait for the picture.
+TEST_F(WhereaboutsTest, KeepsWhatItIsToldWhileAPictureIsDrawnForTheNext) {
+  terminal_on("7");
+  sweep();
+  pass(20);
+  slow_ = true;
+  pass(10);
+  whereabouts_->on_forwarding("sw-a1", {{mac("02:00:00:00:0c:01"), "3"}}, now_ms());
+  pass(60);
+  const int drawn = drawn_;
+  whereabouts_->on_forwarding("sw-a1", {{mac("02:00:00:00:0c:01"), "7"}}, now_ms());
+  bool merged = false;
+  whereabouts_->when_idle([&merged] { merged = true; });
+  EXPECT_FALSE(merged) << "the inventory is being learnt from";
+  pass(60);
+  EXPECT_EQ(drawn_, drawn);
+  whereabouts_->on_forwarding("sw-a1", {{mac("02:00:00:00:0c:01"), "3"}}, now_ms());
+  slow_ = false;
+  work_();
+  EXPECT_TRUE(merged);
+  EXPECT_EQ(drawn_, drawn + 1);
+  pass(60);
+  EXPECT_EQ(drawn_, drawn + 1) << "drawing took minutes: it has a tenth of the time";
+  pass(3600);
+  EXPECT_EQ(drawn_, drawn + 2);
+  EXPECT_EQ(whereabouts_->picture()->places.at("T-9001").at.to_string(), "sw-a1/3");
+}
+
+TEST_F(WhereaboutsTest, DrawsWithTheNewDesignAfterOneThatCameMeanwhile) {
+  terminal_on("7");
+  slow_ = true;
+  sweep();
+  pass(1);
+  auto other = one_switch();
+  other->design.stalls.front().terminals.front().serial = "T-9002";
+  whereabouts_->set_model(other);
+  slow_ = false;
+  work_();
+  EXPECT_EQ(whereabouts_->picture(), nullptr) << "it shows the old design";
+  pass(20);
+  EXPECT_TRUE(whereabouts_->picture()->places.contains("T-9002"));
+  EXPECT_FALSE(whereabouts_->picture()->places.contains("T-9001"));
 }
 
 TEST_F(WhereaboutsTest, DrawsAtMostEveryFewSeconds) {

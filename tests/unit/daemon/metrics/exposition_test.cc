@@ -215,36 +215,41 @@ TEST(Exposition, TellsAServiceThatWasNeverProbedFromOneThatIsDown) {
 
 TEST(Exposition, LosesASeriesWithItsDevice) {
   auto snapshot = rich_snapshot();
-  std::erase_if(snapshot.devices, [](const auto& device) { return device.id == "sw-1"; });
+  health::Rows<health::DeviceView> others;
+  for (const auto& device : snapshot.devices) {
+    if (device.id != "sw-1") others.push_back(device);
+  }
+  snapshot.devices = others;
   const auto text = render(snapshot, small_self());
   EXPECT_THAT(text, Not(HasSubstr("device=\"sw-1\"")));
 }
 
 TEST(Exposition, EscapesWhatWouldEndALabel) {
   auto snapshot = small_snapshot();
-  snapshot.devices[0].sys_name = "a\"b\\c\nd";
+  snapshot.devices.edit(0).sys_name = "a\"b\\c\nd";
   const auto text = render(snapshot, small_self());
   EXPECT_THAT(text, HasSubstr(R"(sys_name="a\"b\\c\nd")"));
 }
 
 TEST(Exposition, SurvivesAnAliasInAnotherEncoding) {
   auto snapshot = small_snapshot();
-  snapshot.devices[0].ports[0].alias = "\xb4\xeb";  // 대 in EUC-KR
+  snapshot.devices.edit(0).ports[0].alias = "\xb4\xeb";  // 대 in EUC-KR
   const auto text = render(snapshot, small_self());
   EXPECT_THAT(text, HasSubstr("alias=\"\xEF\xBF\xBD\xEF\xBF\xBD\""));
 }
 
 TEST(Exposition, KeepsTheFirstOfTwoPortsWithTheSameName) {
   auto snapshot = small_snapshot();
-  snapshot.devices[0].ports.push_back(snapshot.devices[0].ports[0]);
-  snapshot.devices[0].ports[1].oper_up = false;
+  auto& ports = snapshot.devices.edit(0).ports;
+  ports.push_back(ports[0]);
+  ports[1].oper_up = false;
   EXPECT_THAT(samples(render(snapshot, small_self()), "market_port_oper_up"),
               ElementsAre(R"(market_port_oper_up{device="sw-1",port="3"} 1)"));
 }
 
 TEST(Exposition, KeepsBigCountersExact) {
   auto snapshot = small_snapshot();
-  snapshot.devices[0].ports[0].in_octets = (1ULL << 53U) - 1;
+  snapshot.devices.edit(0).ports[0].in_octets = (1ULL << 53U) - 1;
   EXPECT_THAT(render(snapshot, small_self()), HasSubstr(" 9007199254740991\n"));
 }
 

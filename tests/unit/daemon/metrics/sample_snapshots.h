@@ -84,6 +84,7 @@ inline metrics::SelfMetrics small_self() {
                .receive_drops = 6};
   self.started_ms = kNow - 7'200'000;
   self.poll_lag_seconds = 0.25;
+  self.loop_stall_seconds = 0.5;
   self.http_requests = 12;
   return self;
 }

@@ -37,12 +37,14 @@ class FakeClient::Pending final : public snmp::Request::Impl {
 snmp::Request FakeClient::reply(const snmp::Target& target, snmp::Patience patience,
                                 std::vector<snmp::VarBind> bindings, snmp::Handler handler) {
   const auto address = target.address.to_string();
+  const bool is_lost = lose && lose(address);
+  if (is_lost) lost.insert(asked.size());
   asked.push_back({address, target.credentials.id, loop_.now()});
   const auto patience_over = patience.timeout * patience.attempts;
   snmp::Outcome outcome = snmp::Silence{patience_over};
   auto delay = patience_over;
   const auto found = devices.find(address);
-  if (found != devices.end() && loop_.now() >= found->second.there_from) {
+  if (!is_lost && found != devices.end() && loop_.now() >= found->second.there_from) {
     auto& device = found->second;
     const bool knows = device.credentials == target.credentials.id;
     if (knows && device.answers > 0) {

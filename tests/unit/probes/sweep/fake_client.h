@@ -2,7 +2,9 @@
 // answers after its delay, and is silent to everybody else for as long as the asker is patient.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,8 @@ class FakeClient final : public snmp::Client {
   std::map<std::string, FakeDevice> devices;  ///< by address
   std::vector<Question> asked;                ///< every get and walk
   std::size_t outstanding = 0, most_outstanding = 0;
+  std::function<bool(const std::string& address)> lose;  ///< this question is not sent
+  std::set<std::size_t> lost;                            ///< places in `asked`
 
  private:
   class Pending;
