@@ -29,6 +29,18 @@ void warn_of_reserved(const MapReader& map, std::int64_t vid, Reading& reading) 
                            "choose a vid outside 1002..1005");
 }
 
+/// Leases are of IPv4.
+Result<IpRange> parse_lease_range(std::string_view text) {
+  auto range = IpRange::parse(text);
+  if (range && !range->first().is_v4()) {
+    return fail(Errc::InvalidValue,
+                fmt::format("'{}' is of IPv6, and leases are of IPv4: write "
+                            "10.64.0.100-10.64.0.200",
+                            text));
+  }
+  return range;
+}
+
 void read_zone(const Node& item, Reading& reading) {
   MapReader map{item, "zone", reading.findings};
   std::string id = reading.declare(map, Part::Zones);
@@ -45,7 +57,7 @@ void read_zone(const Node& item, Reading& reading) {
   std::optional<IpRange> range;
   if (const Node* node = map.find("dhcp", Need::Optional)) {
     MapReader dhcp{*node, map.what() + " dhcp", reading.findings};
-    range = dhcp.parsed("range", Need::Required, IpRange::parse);
+    range = dhcp.parsed("range", Need::Required, parse_lease_range);
   }
   if (id.empty() || !vid) return;
   warn_of_reserved(map, *vid, reading);

@@ -1,7 +1,11 @@
 #include "config/types/ip_prefix.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -95,42 +99,96 @@ std::string IpPrefix::to_string() const {
   return fmt::format("{}/{}", network_.to_string(), length_);
 }
 
+namespace {
+
+/// Addresses of IPv6 that differ in these are in different networks: nothing is counted across.
+constexpr std::size_t kNetworkOctetsV6 = 8;
+
+/// First and last address of a prefix as they are swept; nothing when it is too large to be
+/// counted.
+std::optional<std::pair<IpAddress, IpAddress>> ends_of(const IpPrefix& prefix) {
+  const IpAddress& network = prefix.network();
+  if (!network.is_v4()) {
+    if (prefix.length() <= 64) return std::nullopt;
+    const std::uint64_t hosts = (std::uint64_t{1} << (128 - prefix.length())) - 1;
+    return std::pair{network, with_host_number(network, host_number(network) | hosts)};
+  }
+  if (prefix.length() >= 31) return std::pair{network, prefix.last_v4()};
+  return std::pair{IpAddress::v4(network.v4_number() + 1),
+                   IpAddress::v4(prefix.last_v4().v4_number() - 1)};
+}
+
+}  // namespace
+
+std::uint64_t host_number(const IpAddress& address) {
+  if (address.is_v4()) return address.v4_number();
+  std::uint64_t number = 0;
+  for (const auto octet : address.octets().subspan(kNetworkOctetsV6)) number = number << 8U | octet;
+  return number;
+}
+
+IpAddress with_host_number(const IpAddress& address, std::uint64_t number) {
+  if (address.is_v4()) return IpAddress::v4(static_cast<std::uint32_t>(number));
+  std::array<std::uint8_t, 16> octets{};
+  std::copy_n(address.octets().begin(), kNetworkOctetsV6, octets.begin());
+  for (std::size_t i = octets.size(); i > kNetworkOctetsV6; number >>= 8U) {
+    octets.at(--i) = static_cast<std::uint8_t>(number & 0xffU);
+  }
+  return *IpAddress::from(octets);
+}
+
+bool numbered_together(const IpAddress& left, const IpAddress& right) {
+  if (left.is_v4() || right.is_v4()) return left.is_v4() == right.is_v4();
+  return std::equal(left.octets().begin(), left.octets().begin() + kNetworkOctetsV6,
+                    right.octets().begin());
+}
+
 Result<IpRange> IpRange::parse(std::string_view text) {
   const auto bad = [text](std::string_view why) {
+    return fail(
+        Errc::InvalidValue,
+        fmt::format("range '{}' {}: write 10.64.0.0/24, 10.64.0.1-10.64.0.50, fd00::/120 or "
+                    "one address",
+                    text, why));
+  };
+  const auto too_large = [text] {
     return fail(Errc::InvalidValue,
-                fmt::format("range '{}' {}: write 10.64.0.0/24, 10.64.0.1-10.64.0.50 or one "
-                            "IPv4 address",
-                            text, why));
+                fmt::format("range '{}' has more than 65,536 addresses, too many to ask one by one "
+                            "in IPv6: write a /112 or longer, or single addresses; who else is "
+                            "there is learnt from the neighbour tables (ND) of the gateway and of "
+                            "devices that route",
+                            text));
   };
   auto first = IpAddress::v4(0);
   auto last = first;
   if (text.find('/') != std::string_view::npos) {
     auto prefix = IpPrefix::parse(text);
     if (!prefix) return bad("is not a prefix (" + prefix.error().message + ")");
-    if (!prefix->network().is_v4()) return bad("is not IPv4");
-    first = prefix->network();
-    last = prefix->last_v4();
-    if (prefix->length() < 31) {
-      first = IpAddress::v4(first.v4_number() + 1);
-      last = IpAddress::v4(last.v4_number() - 1);
-    }
+    const auto ends = ends_of(*prefix);
+    if (!ends) return too_large();
+    std::tie(first, last) = *ends;
   } else {
     const auto dash = text.find('-');
     auto from = IpAddress::parse(text.substr(0, dash));
     auto to = dash == std::string_view::npos ? from : IpAddress::parse(text.substr(dash + 1));
-    if (!from || !to || !from->is_v4() || !to->is_v4()) return bad("cannot be read");
+    if (!from || !to) return bad("cannot be read");
+    if (from->is_v4() != to->is_v4()) return bad("mixes IPv4 and IPv6");
     if (*to < *from) return bad("ends before it begins");
+    if (!numbered_together(*from, *to)) return too_large();
     first = *from;
     last = *to;
   }
   IpRange range{first, last};
-  if (range.count() > kMaxAddresses) return bad("has more than 1,048,576 addresses");
+  if (first.is_v4() && range.count() > kMaxAddresses) {
+    return bad("has more than 1,048,576 addresses");
+  }
+  // Not by count(), which has no number for a whole /64.
+  const std::uint64_t apart = host_number(last) - host_number(first);
+  if (!first.is_v4() && apart >= kMaxAddressesV6) return too_large();
   return range;
 }
 
-std::uint64_t IpRange::count() const {
-  return std::uint64_t{last_.v4_number()} - first_.v4_number() + 1;
-}
+std::uint64_t IpRange::count() const { return host_number(last_) - host_number(first_) + 1; }
 
 bool IpRange::contains(const IpAddress& address) const {
   return first_ <= address && address <= last_;

@@ -53,14 +53,24 @@ class IpPrefix {
   unsigned length_;
 };
 
-/// IPv4 addresses first..last, both included. What `marketctl sweep` takes.
+/// Which network an address is in, as far as no range reaches beyond it, and its number there: all
+/// of IPv4 by 32 bits, a /64 of IPv6 by 64.
+[[nodiscard]] std::uint64_t host_number(const IpAddress& address);
+[[nodiscard]] IpAddress with_host_number(const IpAddress& address, std::uint64_t number);
+[[nodiscard]] bool numbered_together(const IpAddress& left, const IpAddress& right);
+
+/// Addresses first..last of one family, both included. What `marketctl sweep` takes.
 class IpRange {
  public:
   /// At most a /12 may be swept at once: more is a slip of the finger, not a market.
   static constexpr std::uint64_t kMaxAddresses = 1U << 20U;
+  /// A /112. IPv6 networks are not swept as a whole: a /64 at 2000 packets per second takes 292
+  /// million years.
+  static constexpr std::uint64_t kMaxAddressesV6 = 1U << 16U;
 
-  /// "10.64.0.0/24" (network and broadcast left out below /31), "10.64.0.1-10.64.0.50" or one
-  /// address. InvalidValue for anything else, and for more than kMaxAddresses.
+  /// "10.64.0.0/24" (network and broadcast left out below /31), "10.64.0.1-10.64.0.50",
+  /// "fd00::/120" (all of it), "fd00::1-fd00::50" or one address. InvalidValue for anything else,
+  /// and for more addresses than the family's limit.
   [[nodiscard]] static Result<IpRange> parse(std::string_view text);
 
   [[nodiscard]] const IpAddress& first() const { return first_; }

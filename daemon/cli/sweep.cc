@@ -30,7 +30,8 @@ po::options_description described(std::vector<std::string>& ranges,
                                   std::vector<std::string>& communities, SweepWords& words,
                                   unsigned& timeout_ms, bool& v1) {
   po::options_description options{"marketctl sweep RANGE..."};
-  options.add_options()("range", po::value(&ranges), "10.64.0.0/24, 10.64.0.1-10.64.0.50")(
+  options.add_options()("range", po::value(&ranges),
+                        "10.64.0.0/24, 10.64.0.1-10.64.0.50, fd00::/120")(
       "community,c", po::value(&communities),
       "SNMPv2c community, tried in the order given (default: public)")(
       "port", po::value(&words.options.port)->default_value(161), "UDP port")(

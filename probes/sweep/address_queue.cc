@@ -5,15 +5,13 @@
 namespace market::sweep {
 
 AddressQueue::AddressQueue(const std::vector<IpRange>& ranges) {
-  std::vector<Span> all;
-  for (const auto& range : ranges) {
-    if (range.first().is_v4()) {
-      all.push_back({range.first().v4_number(), range.last().v4_number()});
-    }
-  }
-  std::sort(all.begin(), all.end(), [](const Span& a, const Span& b) { return a.first < b.first; });
-  for (const auto& span : all) {
-    if (!spans_.empty() && span.first <= spans_.back().last) {
+  std::vector<IpRange> sorted = ranges;
+  std::sort(sorted.begin(), sorted.end());
+  for (const auto& range : sorted) {
+    const Span span{range.first(), host_number(range.first()), host_number(range.last())};
+    const bool joins = !spans_.empty() && numbered_together(spans_.back().network, span.network) &&
+                       span.first <= spans_.back().last;
+    if (joins) {
       spans_.back().last = std::max(spans_.back().last, span.last);
     } else {
       spans_.push_back(span);
@@ -31,7 +29,7 @@ std::optional<IpAddress> AddressQueue::next() {
     ++at_;
     offset_ = 0;
   }
-  return IpAddress::v4(static_cast<std::uint32_t>(number));
+  return with_host_number(span.network, number);
 }
 
 }  // namespace market::sweep

@@ -1,5 +1,5 @@
-// The addresses of a sweep in order, without a list of them: a /12 is a million. Overlapping ranges
-// are merged, so that no address is asked twice.
+// The addresses of a sweep in order, IPv4 before IPv6, without a list of them: a /12 is a million.
+// Overlapping ranges are merged, so that no address is asked twice.
 //
 // Threads:  pure.
 #pragma once
@@ -22,7 +22,8 @@ class AddressQueue {
 
  private:
   struct Span {
-    std::uint64_t first, last;
+    IpAddress network;          ///< any address of it
+    std::uint64_t first, last;  ///< host_number()
   };
   std::vector<Span> spans_;  ///< ascending, apart
   std::size_t at_ = 0;

@@ -48,7 +48,10 @@ std::optional<Reply> Agents::ask(std::size_t index, ber::Octets datagram, Time n
   Device& device = world_.device(index);
   if (!device.answers || !device.snmp) return std::nullopt;
   const auto request = decode_request(datagram);
-  if (!request) return std::nullopt;
+  if (!request) {
+    if (no_request_) no_request_(index, datagram);
+    return std::nullopt;
+  }
   if (request->community != read_community(device) &&
       request->community != write_community(device)) {
     return std::nullopt;

@@ -8,6 +8,7 @@
 // Threads:  one. Sources: RFC 3416, 4.2.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -41,6 +42,10 @@ class Agents {
   /// Writes by hand, past communities, lies and counts. The status of the SET.
   [[nodiscard]] ErrorStatus write_by_hand(std::size_t device, const VarBind& binding, Time now);
 
+  /// `handler` gets what comes to an agent that is heard and is no request: acknowledgements.
+  using Handler = std::function<void(std::size_t device, ber::Octets datagram)>;
+  void on_no_request(Handler handler) { no_request_ = std::move(handler); }
+
   /// Loss and delay of all devices, on top of each one's own.
   void set_loss(std::uint64_t percent) { loss_percent_ = percent; }
   void set_delay(Time delay) { delay_ = delay; }
@@ -62,6 +67,7 @@ class Agents {
 
   World& world_;
   AgentOptions options_;
+  Handler no_request_;
   Dice dice_;
   std::uint64_t loss_percent_ = 0;
   Time delay_{};

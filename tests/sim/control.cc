@@ -77,7 +77,7 @@ struct Control::Verb {
 };
 
 std::span<const Control::Verb> Control::verbs() {
-  static constexpr std::array<Verb, 32> kVerbs{{
+  static constexpr std::array<Verb, 34> kVerbs{{
       {"unplug", 1, 1, "ID", &Control::unplug},
       {"plug", 1, 1, "ID", &Control::plug},
       {"power-off", 1, 1, "ID", &Control::power_off},
@@ -96,6 +96,10 @@ std::span<const Control::Verb> Control::verbs() {
       {"duplicate-address", 2, 2, "ID OTHER_ID", &Control::duplicate_address},
       {"talk", 1, 1, "ID|STALL|all", &Control::talk},
       {"dhcp", 1, 1, "ID|STALL|all", &Control::dhcp},
+      {"trap", 2, 4,
+       "ID coldStart|warmStart|linkDown PORT|linkUp PORT|authenticationFailure [v1|v2c|inform]",
+       &Control::trap},
+      {"traps", 0, 0, "", &Control::traps},
       {"service", 2, 2, "ID up|down", &Control::service},
       {"lose", 1, 2, "N% [ID]", &Control::lose},
       {"delay", 1, 3, "N ms [ID]", &Control::delay},

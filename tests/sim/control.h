@@ -13,6 +13,7 @@
 
 #include "config/types/result.h"
 #include "tests/sim/agent.h"
+#include "tests/sim/traps.h"
 #include "tests/sim/wire.h"
 #include "tests/sim/world.h"
 
@@ -27,9 +28,10 @@ class Control {
  public:
   using Words = std::vector<std::string>;
 
-  /// All must outlive this. Without a `wire` nobody can be made to speak on one.
-  Control(World& world, Agents& agents, Wire* wire = nullptr)
-      : world_{world}, agents_{agents}, wire_{wire} {}
+  /// All must outlive this. Without a `wire` nobody can be made to speak on one, and without
+  /// `traps` nobody to tell a manager.
+  Control(World& world, Agents& agents, Wire* wire = nullptr, Traps* traps = nullptr)
+      : world_{world}, agents_{agents}, wire_{wire}, traps_{traps} {}
 
   [[nodiscard]] Answer execute(std::string_view line, Time now);
   /// True after `quit`.
@@ -60,6 +62,8 @@ class Control {
   Answer dhcp(const Words& words, Time now);
   [[nodiscard]] Answer speak(const std::string& who, bool (Wire::*how)(std::size_t, Time),
                              Time now);
+  Answer trap(const Words& words, Time now);
+  Answer traps(const Words& words, Time now);
   Answer service(const Words& words, Time now);
   Answer lose(const Words& words, Time now);
   Answer delay(const Words& words, Time now);
@@ -77,6 +81,7 @@ class Control {
   World& world_;
   Agents& agents_;
   Wire* wire_;
+  Traps* traps_;
   bool over_ = false;
 };
 

@@ -17,13 +17,17 @@ Answer answer_of(const Result<void>& done) {
 
 Answer refuse(std::string text) { return Answer{false, std::move(text)}; }
 
-/// The devices that a word names: itself, the terminals of a stall, or all terminals.
+/// The devices that a word names: itself, the terminals of a stall, or all access points and
+/// terminals.
 std::vector<std::size_t> devices_of(const World& world, const std::string& word) {
   std::vector<std::size_t> found;
   const std::size_t device = world.find(word);
   if (device != kNone) found.push_back(device);
+  for (std::size_t i = 0; word == "all" && i < world.devices().size(); ++i) {
+    if (world.devices()[i].kind != Kind::Switch) found.push_back(i);
+  }
   for (const StallSite& stall : world.places()) {
-    if (word != "all" && word != stall.id) continue;
+    if (word != stall.id) continue;
     found.insert(found.end(), stall.terminals.begin(), stall.terminals.end());
   }
   return found;

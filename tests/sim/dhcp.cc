@@ -41,9 +41,13 @@ std::string header(const Device& device, std::uint32_t transaction) {
 void put_fingerprint(std::string& out, const Device& device) {
   put_option(out, 57, std::string_view{"\x05\xdc", 2});
   put_option(out, 61, '\x01' + octets_of(device.mac));
-  put_option(out, 12, device.serial.substr(0, 63));
+  const bool terminal = device.kind == Kind::Terminal;
+  put_option(out, 12, (terminal ? device.serial : device.managed->running.name).substr(0, 63));
   put_option(out, 60, "MarketSim " + model_of(device));
-  put_option(out, 55, "\x01\x03\x06\x0f\x1c\x2a\x33\x3a\x3b");
+  // An access point looks for its controller as well: vendor options, TFTP, CAPWAP (138).
+  put_option(out, 55,
+             terminal ? "\x01\x03\x06\x0f\x1c\x2a\x33\x3a\x3b"
+                      : "\x01\x03\x06\x0c\x0f\x1c\x2b\x3c\x42\x43\x8a");
   out.push_back('\xff');
 }
 

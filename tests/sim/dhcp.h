@@ -1,5 +1,6 @@
-// What a terminal says to get a lease: DISCOVER, and REQUEST once it was offered one. The host
-// name, the vendor class and the list of wanted options are those of its make: a fingerprint.
+// What a terminal or an access point says to get a lease: DISCOVER, and REQUEST once it was offered
+// one. The host name, the vendor class and the list of wanted options are those of its make: a
+// fingerprint.
 //
 // Threads:  pure. Sources: RFC 2131, RFC 2132.
 #pragma once

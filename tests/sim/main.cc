@@ -61,8 +61,12 @@ po::options_description run_options() {
       ("link", po::value<Arguments>()->multitoken(),
        "LINK=GATEWAY/LENGTH: play Ethernet there, a MAC for each device")  //
       ("kernel-link", po::value<std::string>()->default_value(""),
-       "HOST0=HOST1: the kernel's and our end of a link for TCP")                                //
-      ("genuine", po::value<Arguments>()->multitoken(), "addresses that other programs play")    //
+       "HOST0=HOST1: the kernel's and our end of a link for TCP")                              //
+      ("genuine", po::value<Arguments>()->multitoken(), "addresses that other programs play")  //
+      ("dhcp", "access points and terminals ask for a lease when they come up (with --link)")  //
+      ("trap-to", po::value<std::string>()->default_value(""),
+       "ADDRESS[:PORT]: agents tell this manager of starts and links")                           //
+      ("trap-form", po::value<std::string>()->default_value("v2c"), "v1, v2c or inform")         //
       ("reboot-seconds", po::value<double>()->default_value(2), "silence of a starting device")  //
       ("seed", po::value<std::uint64_t>()->default_value(1), "of everything that looks random");
   return options;
@@ -118,6 +122,7 @@ WorldOptions world_options(const po::variables_map& values) {
 WireOptions wire_options(const po::variables_map& values) {
   WireOptions options;
   options.snmp_port = values["port"].as<std::uint16_t>();
+  options.ask_leases = values.count("dhcp") != 0;
   for (const std::string& text : words_of(values, "link")) {
     auto link = WireLink::parse(text);
     if (!link) throw po::error("--link: " + link.error().message);
@@ -129,6 +134,17 @@ WireOptions wire_options(const po::variables_map& values) {
     options.genuine.insert(address->v4_number());
   }
   return options;
+}
+
+TrapOptions trap_options(const po::variables_map& values) {
+  const auto to = values["trap-to"].as<std::string>();
+  Result<TrapOptions> options = to.empty() ? TrapOptions{} : TrapOptions::parse(to);
+  if (!options) throw po::error("--trap-to: " + options.error().message);
+  const auto form = trap_form_of(values["trap-form"].as<std::string>());
+  if (!form) throw po::error("--trap-form is v1, v2c or inform");
+  options->form = *form;
+  options->community = values["read-community"].as<std::string>();
+  return std::move(*options);
 }
 
 int run(const Arguments& arguments) {
@@ -151,6 +167,7 @@ int run(const Arguments& arguments) {
   server.port = values["port"].as<std::uint16_t>();
   server.control = values["control"].as<std::string>();
   server.wire = wire_options(values);
+  server.traps = trap_options(values);
   server.inner = values["kernel-link"].as<std::string>();
   if (values.count("tcp") != 0) server.tcp = Tcp::Open;
   const auto served = serve(*world, agents, server);

@@ -38,8 +38,12 @@ class Server {
       : world_{world},
         agents_{agents},
         wire_{world, agents, options.wire},
-        control_{world, agents, &wire_},
-        udp_{std::move(udp)} {}
+        traps_{world, options.traps},
+        control_{world, agents, &wire_, &traps_},
+        udp_{std::move(udp)} {
+    agents_.on_no_request(
+        [this](std::size_t device, ber::Octets datagram) { traps_.heard(device, datagram); });
+  }
 
   Result<void> open(const ServerOptions& options) {
     signals_ = catch_signals();
@@ -83,6 +87,7 @@ class Server {
       if (link_door_) link_door_->receive(wire_, now());
       if (doors[2].revents != 0) serve_control();
       follow_world();
+      send_traps();
       if (doors[3].revents != 0) tcp_door_->serve();
     }
     // Lets the answer to `quit` go out.
@@ -100,7 +105,7 @@ class Server {
   [[nodiscard]] int patience() const {
     const Time next =
         std::min({udp_.next_due().value_or(Time::max()), world_.next_wake().value_or(Time::max()),
-                  wire_.next_due().value_or(Time::max())});
+                  wire_.next_due().value_or(Time::max()), traps_.next_due().value_or(Time::max())});
     if (next == Time::max()) return -1;
     const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(next - now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(milliseconds, 0, 60'000));
@@ -115,9 +120,18 @@ class Server {
     });
   }
 
+  void send_traps() {
+    const TrapOptions& manager = traps_.options();
+    while (auto datagram = traps_.take(now())) {
+      udp_.post(datagram->from, manager.address, manager.port, std::move(datagram->message), now());
+    }
+    udp_.send(now());
+  }
+
   void follow_world() {
     if (followed_ == world_.generation()) return;
     followed_ = world_.generation();
+    traps_.follow(now());
     if (tcp_door_) tcp_door_->follow(world_);
     if (link_door_) {
       wire_.follow(now());
@@ -129,6 +143,7 @@ class Server {
   World& world_;
   Agents& agents_;
   Wire wire_;
+  Traps traps_;
   Control control_;
   UdpDoor udp_;
   Descriptor signals_;

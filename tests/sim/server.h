@@ -8,6 +8,7 @@
 
 #include "config/types/result.h"
 #include "tests/sim/agent.h"
+#include "tests/sim/traps.h"
 #include "tests/sim/wire.h"
 #include "tests/sim/world.h"
 
@@ -21,6 +22,7 @@ struct ServerOptions {
   std::string control;  ///< path of the control socket; empty = none
   Tcp tcp = Tcp::Closed;
   WireOptions wire;   ///< without links: devices have addresses only, no MACs
+  TrapOptions traps;  ///< without an address nobody tells anything
   std::string inner;  ///< "host0=host1": see link_door.h
 };
 

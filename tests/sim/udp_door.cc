@@ -140,6 +140,15 @@ std::size_t UdpDoor::receive_batch(Agents& agents, Time now) {
   return static_cast<std::size_t>(count);
 }
 
+void UdpDoor::post(std::uint32_t from, std::uint32_t to, std::uint16_t port, std::string message,
+                   Time at) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(to);
+  outgoing_.push({at, order_++, address, in_addr{htonl(from)}, std::move(message)});
+}
+
 void UdpDoor::receive(Agents& agents, Time now) {
   for (std::size_t round = 0; round < kRounds; ++round) {
     const std::size_t count = receive_batch(agents, now);

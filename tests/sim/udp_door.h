@@ -32,6 +32,8 @@ class UdpDoor {
   [[nodiscard]] int descriptor() const { return socket_.number(); }
   /// Lets the agents answer what has arrived, at most a few hundred datagrams.
   void receive(Agents& agents, Time now);
+  /// Lets a datagram of our own leave from `from` to `to` and `port`, IPv4 in host order.
+  void post(std::uint32_t from, std::uint32_t to, std::uint16_t port, std::string message, Time at);
   /// Sends the answers that are due.
   void send(Time now);
   /// When the next answer is due; nothing when none waits.

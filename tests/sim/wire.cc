@@ -12,7 +12,6 @@ namespace market::sim {
 namespace {
 
 constexpr std::size_t kMostPeers = 4096;
-constexpr std::size_t kMostLeases = 20'000;
 /// Between two devices that come up at the same moment: no burst that a queue would not hold.
 constexpr Time kApart{200};
 
@@ -188,6 +187,7 @@ void Wire::follow(Time now) {
     if (known_[i] == seen) continue;
     known_[i] = seen;
     if (!device.answers) continue;
+    if (options_.ask_leases && device.kind != Kind::Switch) ask_lease(i, at);
     for (const std::uint32_t address : addresses_of(device)) {
       const std::size_t link = link_of(address);
       if (link != kNone) announce(link, device.mac, address, at);
@@ -200,8 +200,10 @@ void Wire::follow(Time now) {
 bool Wire::ask_lease(std::size_t index, Time now) {
   const Device& device = world_.devices()[index];
   const std::size_t link = link_of(device.address);
-  if (!device.answers || link == kNone || leases_.size() >= kMostLeases) return false;
+  if (!device.answers || link == kNone) return false;
   const auto transaction = static_cast<std::uint32_t>(mix(device.id, order_ ^ world_.seed()));
+  if (const auto old = asking_.find(index); old != asking_.end()) leases_.erase(old->second);
+  asking_[index] = transaction;
   leases_[transaction] = index;
   const std::string message = dhcp::write_discover(device, transaction);
   const std::string packet = frame::write_udp(

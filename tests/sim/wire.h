@@ -39,6 +39,8 @@ struct WireOptions {
   std::uint16_t snmp_port = 161;
   /// Addresses that a program of the market's kernel plays: everything but ARP goes there.
   std::set<std::uint32_t> genuine;
+  /// Access points and terminals ask for a lease whenever they come up, are plugged in or swapped.
+  bool ask_leases = false;
 };
 
 /// A frame that is to be sent.
@@ -111,6 +113,7 @@ class Wire {
   std::vector<Known> known_;
   std::uint64_t followed_ = 0;
   std::map<std::uint32_t, std::size_t> leases_;  ///< transactions of DHCP that are open
+  std::map<std::size_t, std::uint32_t> asking_;  ///< the last one of each device
   Mac inner_mac_{};
 };
 

@@ -2,15 +2,11 @@
 #include "probes/dhcp/listener.h"
 
 #include <gmock/gmock.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <optional>
 
+#include "tests/integration/dhcp/child.h"
 #include "tests/integration/netlink/sandbox.h"
 
 namespace market::netlink {
@@ -18,33 +14,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Runs `busybox udhcpc` on `link` until destroyed; it sends and gets no answer.
-class Client {
- public:
-  explicit Client(const std::string& link) {
-    std::vector<std::string> words{
-        "busybox", "udhcpc", "-f", "-i", link, "-s", "/bin/true", "-x", "hostname:terminal-12",
-        "-t",      "3",      "-T", "1",  "-n"};
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    pid_ = ::fork();
-    if (pid_ != 0) return;
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::execvp(arguments[0], arguments.data());
-    ::_exit(127);
-  }
-  ~Client() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
- private:
-  pid_t pid_ = -1;
-};
+/// `busybox udhcpc` on `link`; it sends and gets no answer.
+std::vector<std::string> client_on(const std::string& link) {
+  return {"busybox", "udhcpc", "-f", "-i", link, "-s", "/bin/true", "-x", "hostname:terminal-12",
+          "-t",      "3",      "-T", "1",  "-n"};
+}
 
 class ListenerTest : public SandboxTest {
  protected:
@@ -71,7 +45,7 @@ TEST_F(ListenerTest, HearsARealClient) {
     loop_.stop();
   });
   ASSERT_TRUE(listener) << listener.error().message;
-  const Client client{"stall"};
+  const Child client{client_on("stall")};
   auto limit = loop_.after(20s, [this] { loop_.stop(); });
   loop_.run();
   ASSERT_TRUE(heard) << "nothing within 20 s";
@@ -97,7 +71,7 @@ TEST_F(ListenerTest, IsEndedByItsHandler) {
   });
   ASSERT_TRUE(made) << made.error().message;
   listener = std::move(*made);
-  const Client client{"stall"};
+  const Child client{client_on("stall")};
   auto limit = loop_.after(20s, [this] { loop_.stop(); });
   loop_.run();
   EXPECT_EQ(heard, 1);

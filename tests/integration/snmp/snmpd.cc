@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
@@ -54,6 +55,12 @@ std::filesystem::path make_folder() {
 
 bool Snmpd::available() { return ::access(kProgram, X_OK) == 0; }
 
+bool Snmpd::has_ipv6() {
+  std::ifstream addresses{"/proc/net/if_inet6"};
+  const std::string text{std::istreambuf_iterator<char>{addresses}, {}};
+  return text.find("00000000000000000000000000000001 ") != std::string::npos;
+}
+
 Snmpd::Snmpd(std::string extra)
     : folder_{make_folder()}, port_{free_port()}, extra_{std::move(extra)} {
   start();
@@ -68,7 +75,9 @@ Snmpd::~Snmpd() {
 void Snmpd::start() {
   std::filesystem::create_directories(folder_ / "state");
   const auto config = folder_ / "snmpd.conf";
-  std::ofstream{config} << "agentaddress udp:127.0.0.1:" << port_ << "\n"
+  std::ofstream{config} << "agentaddress udp:127.0.0.1:" << port_
+                        << (has_ipv6() ? ",udp6:[::1]:" + std::to_string(port_) : "") << "\n"
+                        << "rocommunity6 " << kReadCommunity << " ::1\n"
                         << "rocommunity " << kReadCommunity << " 127.0.0.1\n"
                         << "rwcommunity " << kWriteCommunity << " 127.0.0.1\n"
                         << "createUser " << kPrivUser << " SHA-256 \"" << kAuthPassphrase

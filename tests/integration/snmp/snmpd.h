@@ -18,6 +18,9 @@ class Snmpd {
   /// False when this machine has no snmpd(8): the test skips itself.
   [[nodiscard]] static bool available();
 
+  /// True when this machine has ::1; the agent listens there as well then.
+  [[nodiscard]] static bool has_ipv6();
+
   /// `extra`: further lines for snmpd.conf.
   explicit Snmpd(std::string extra = "");
   ~Snmpd();

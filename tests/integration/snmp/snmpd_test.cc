@@ -2,10 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <thread>
-
-#include "probes/snmp/blocking.h"
-#include "tests/integration/snmp/snmpd.h"
+#include "tests/integration/snmp/agent_test.h"
 
 namespace market::snmp {
 namespace {
@@ -26,69 +23,8 @@ const Oid kIfDescrOfLoopback{1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 1};
 constexpr Patience kShort{300ms, 1};
 constexpr Patience kPatience{2000ms, 3};
 
-class SnmpdTest : public ::testing::Test {
+class SnmpdTest : public AgentTest {
  protected:
-  void SetUp() override {
-    if (!Snmpd::available()) {
-      GTEST_SKIP() << "SKIPPED: needs net-snmp's agent /usr/sbin/snmpd (Debian package snmpd)";
-    }
-    auto wire = io::open_udp(loop_);
-    ASSERT_TRUE(wire) << wire.error().message;
-    wire_ = std::move(*wire);
-    client_ = make_client(loop_, *wire_);
-    blocking_ = make_blocking(loop_, *client_);
-    thread_ = std::thread{[this] { loop_.run(); }};
-    start_agent("");
-  }
-  void TearDown() override {
-    loop_.stop();
-    if (thread_.joinable()) thread_.join();
-    client_.reset();
-    wire_.reset();
-  }
-
-  void start_agent(const std::string& extra) {
-    agent_.reset();
-    agent_ = std::make_unique<Snmpd>(extra);
-    await_agent();
-  }
-  // The agent takes a moment to open its port: asked again until it answers.
-  void await_agent() {
-    const std::vector<Oid> oids{kSysUpTime};
-    const auto outcome = blocking_->get(v2c(Snmpd::kReadCommunity), oids, {100ms, 100});
-    ASSERT_TRUE(std::holds_alternative<Answer>(outcome)) << describe(outcome);
-  }
-
-  [[nodiscard]] Target target(Credentials credentials) const {
-    return {IpAddress::v4(0x7f000001), agent_->port(), std::move(credentials)};
-  }
-  [[nodiscard]] Target v2c(const std::string& community) const {
-    Credentials credentials;
-    credentials.id = community;
-    credentials.community = Secret{community};
-    return target(std::move(credentials));
-  }
-  static Credentials steward() {
-    Credentials credentials;
-    credentials.id = "steward";
-    credentials.version = Version::V3;
-    credentials.user = Snmpd::kPrivUser;
-    credentials.auth = AuthProtocol::Sha256;
-    credentials.auth_passphrase = Secret{Snmpd::kAuthPassphrase};
-    credentials.priv = PrivProtocol::Aes128;
-    credentials.priv_passphrase = Secret{Snmpd::kPrivPassphrase};
-    return credentials;
-  }
-  static Credentials inspector() {
-    Credentials credentials;
-    credentials.id = "inspector";
-    credentials.version = Version::V3;
-    credentials.user = Snmpd::kAuthUser;
-    credentials.auth = AuthProtocol::Sha1;
-    credentials.auth_passphrase = Secret{Snmpd::kAuthPassphrase};
-    return credentials;
-  }
-
   Outcome get(const Target& at, std::vector<Oid> oids, Patience patience = kPatience) {
     return blocking_->get(at, oids, patience);
   }
@@ -106,13 +42,6 @@ class SnmpdTest : public ::testing::Test {
     EXPECT_EQ(refusal->status, ErrorStatus::AuthorizationError);
     EXPECT_THAT(refusal->detail, HasSubstr(word));
   }
-
-  io::AsioLoop loop_;
-  std::unique_ptr<io::Wire> wire_;
-  std::unique_ptr<Client> client_;
-  std::unique_ptr<BlockingClient> blocking_;
-  std::thread thread_;
-  std::unique_ptr<Snmpd> agent_;
 };
 
 TEST_F(SnmpdTest, ReadsSeveralObjectsInTheOrderAsked) {

@@ -124,6 +124,69 @@ TEST(Process, ListensForTcpTerminalsWhileTheyAreAlive) {
   EXPECT_TRUE(connects());
 }
 
+/// A manager's socket on 127.0.0.1, at any port.
+class Manager {
+ public:
+  Manager() : socket_{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const generic = static_cast<sockaddr*>(static_cast<void*>(&own));
+    socklen_t size = sizeof own;
+    good_ = bind(socket_, generic, size) == 0 && getsockname(socket_, generic, &size) == 0;
+    port_ = ntohs(own.sin_port);
+  }
+  ~Manager() { close(socket_); }
+  Manager(const Manager&) = delete;
+  Manager(Manager&&) = delete;
+  Manager& operator=(const Manager&) = delete;
+  Manager& operator=(Manager&&) = delete;
+
+  [[nodiscard]] bool good() const { return good_; }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// The next datagram within five seconds, or nothing.
+  std::string receive() {
+    std::array<char, 2048> buffer{};
+    socklen_t size = sizeof from_;
+    pollfd door{socket_, POLLIN, 0};
+    if (poll(&door, 1, 5'000) != 1) return {};
+    const auto count = recvfrom(socket_, buffer.data(), buffer.size(), 0,
+                                static_cast<sockaddr*>(static_cast<void*>(&from_)), &size);
+    return count > 0 ? std::string{buffer.data(), static_cast<std::size_t>(count)} : std::string{};
+  }
+  [[nodiscard]] std::uint32_t sender() const { return ntohl(from_.sin_addr.s_addr); }
+  void answer(const std::string& message) const {
+    sendto(socket_, message.data(), message.size(), 0,
+           static_cast<const sockaddr*>(static_cast<const void*>(&from_)), sizeof from_);
+  }
+
+ private:
+  int socket_;
+  bool good_ = false;
+  std::uint16_t port_ = 0;
+  sockaddr_in from_{};
+};
+
+TEST(Process, ASwitchInformsTheManagerFromItsOwnAddressAndHearsTheAnswer) {
+  Manager manager;
+  ASSERT_TRUE(manager.good());
+  RunningMarket market{kSmall,
+                       "--trap-form inform --trap-to 127.0.0.1:" + std::to_string(manager.port())};
+  ASSERT_TRUE(market.ready());
+  EXPECT_EQ(market.ctl("unplug ap-1").status, 0);
+  std::string inform = manager.receive();
+  ASSERT_FALSE(inform.empty());
+  EXPECT_EQ(manager.sender(), 0x7f40000bU) << "127.64.0.11, sw-1";
+  const auto at = inform.find('\xa6');
+  ASSERT_NE(at, std::string::npos);
+  inform[at] = '\xa2';
+  manager.answer(inform);
+  EXPECT_NE(market.ctl("traps").text.find("\"acknowledged\": 1"), std::string::npos);
+  EXPECT_EQ(market.ctl("trap sw-2 coldStart v1").status, 0);
+  EXPECT_NE(manager.receive().find('\xa4'), std::string::npos) << "a Trap-PDU";
+  EXPECT_EQ(manager.sender(), 0x7f40000cU);
+}
+
 TEST(Process, ExitsWithSixtyFourWhenItDoesNotUnderstand) {
   const std::string program = MARKETSIM;
   EXPECT_EQ(run_command(program + " 2>/dev/null").status, 64);

@@ -1,5 +1,7 @@
 // Frames in, frames out: ARP, ICMP, SNMP and DHCP of devices with MACs of their own.
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "tests/sim/test/market.h"
@@ -135,6 +137,51 @@ TEST_F(WireTest, ATerminalAsksForALeaseWithItsFingerprint) {
   ASSERT_EQ(then.size(), 1U);
   EXPECT_NE(then[0].frame.find("\x35\x01\x03"), std::string::npos) << "a REQUEST";
   EXPECT_FALSE(market.control.execute("dhcp " + stall.id, market.now).ok) << "without a wire";
+}
+
+/// The DISCOVERs among the frames that leave, by their sender.
+std::map<Mac, std::string> discovers(const std::vector<Departure>& departures) {
+  std::map<Mac, std::string> found;
+  for (const Departure& each : departures) {
+    const auto ethernet = frame::read_ethernet(octets(each.frame));
+    const auto ip = ethernet->type == frame::kIpv4 ? frame::read_ipv4(ethernet->payload)
+                                                   : std::optional<frame::Ipv4>{};
+    const auto udp = ip ? frame::read_udp(ip->payload) : std::nullopt;
+    if (udp && udp->to == dhcp::kServerPort) found[ethernet->from] = frame::text_of(udp->payload);
+  }
+  return found;
+}
+
+TEST_F(WireTest, WhoComesUpAsksForALeaseWhenToldTo) {
+  options.ask_leases = true;
+  Wire wire{market.world, market.agents, options};
+  wire.follow(market.now);
+  auto asked = discovers(leaving(wire));
+  EXPECT_EQ(asked.size(), market.world.devices().size() - 2) << "all but the switches";
+  const std::string& ap = asked[device("ap-1").mac];
+  EXPECT_NE(ap.find("MarketSim AP-6E"), std::string::npos) << "option 60";
+  EXPECT_NE(ap.find("\x37\x0b\x01\x03\x06\x0c"), std::string::npos) << "option 55";
+  const Stall& stall = market.stall_with(StallKind::Silent);
+  const auto follow = [&] {
+    market.pass(std::chrono::seconds{2});
+    wire.follow(market.now);
+    return discovers(leaving(wire));
+  };
+  market.tell("unplug " + stall.id);
+  EXPECT_TRUE(follow().empty());
+  market.tell("plug " + stall.id);
+  EXPECT_EQ(follow().size(), 1U) << "plugged in again";
+  market.tell("swap-terminal " + stall.id);
+  asked = follow();
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked.begin()->first, device(stall.terminals[0].serial).mac) << "the new one's";
+  EXPECT_NE(asked.begin()->second.find(stall.terminals[0].serial + "-S1"), std::string::npos);
+}
+
+TEST_F(WireTest, NobodyAsksForALeaseUnasked) {
+  Wire wire{market.world, market.agents, options};
+  wire.follow(market.now);
+  EXPECT_TRUE(discovers(leaving(wire)).empty());
 }
 
 }  // namespace

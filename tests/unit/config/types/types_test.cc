@@ -69,6 +69,24 @@ TEST(IpRange, LeavesNetworkAndBroadcastOut) {
   EXPECT_EQ(IpRange::parse("10.0.0.0/31")->count(), 2U);
   EXPECT_EQ(IpRange::parse("10.0.0.9")->count(), 1U);
 }
+TEST(IpRange, CountsIpv6WithinANetwork) {
+  EXPECT_EQ(IpRange::parse("fd00::/120")->to_string(), "fd00::-fd00::ff");
+  EXPECT_EQ(IpRange::parse("fd00::/112")->count(), 65'536U);
+  EXPECT_EQ(IpRange::parse("fd00::fff0-fd00::1:f")->count(), 32U);
+  EXPECT_EQ(IpRange::parse("fd00::7")->count(), 1U);
+  EXPECT_TRUE(IpRange::parse("fd00::/120")->contains(*IpAddress::parse("fd00::80")));
+  EXPECT_FALSE(IpRange::parse("fd00::/120")->contains(*IpAddress::parse("fd00::100")));
+}
+TEST(IpRange, SaysWhatToDoAboutLargeIpv6Networks) {
+  for (const auto* text : {"fd00::/64", "fd00::/111", "::/0", "fd00::1-fd00::1:1",
+                           "fd00::1-fd00:0:0:1::1", "fd00::-fd00::ffff:ffff:ffff:ffff"}) {
+    const auto range = IpRange::parse(text);
+    ASSERT_FALSE(range) << text;
+    EXPECT_NE(range.error().message.find("write a /112 or longer"), std::string::npos) << text;
+    EXPECT_NE(range.error().message.find("neighbour tables"), std::string::npos) << text;
+  }
+  EXPECT_NE(IpRange::parse("10.0.0.1-fd00::1").error().message.find("mixes"), std::string::npos);
+}
 TEST(IpRange, RefusesSlipsOfTheFinger) {
   for (const auto* text : {"10.0.0.0/8", "10.0.0.9-10.0.0.1", "fd00::/64", "x", "10.0.0.1-"}) {
     EXPECT_FALSE(IpRange::parse(text)) << text;

@@ -193,6 +193,17 @@ TEST_F(SweepTest, AsksNoAddressTwiceHoweverTheRangesOverlap) {
   EXPECT_THAT(client_.asked, SizeIs(9));
 }
 
+TEST_F(SweepTest, AsksIpv6AddressesAfterThoseOfIpv4) {
+  client_.devices["fd00::7"] = sim_switch("V6");
+  options_.ranges = {*IpRange::parse("fd00::4-fd00::9"), *IpRange::parse("fd00:0:0:1::1"),
+                     *IpRange::parse("fd00::/125"), *IpRange::parse("10.0.0.1-10.0.0.2")};
+  const auto& result = run();
+  EXPECT_EQ(result.addresses, 2U + 10U + 1U);
+  ASSERT_THAT(result.sightings, SizeIs(1));
+  EXPECT_EQ(result.sightings[0].address.to_string(), "fd00::7");
+  EXPECT_EQ(result.sightings[0].identification.serial, "V6");
+}
+
 TEST_F(SweepTest, SortsSightingsByAddress) {
   for (const auto* address : {"10.0.0.9", "10.0.0.10", "10.0.0.2"}) {
     client_.devices[address] = sim_switch(address);

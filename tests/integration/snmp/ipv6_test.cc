@@ -1,0 +1,96 @@
+// Asking, walking and sweeping over IPv6: net-snmp's snmpd on ::1.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "probes/sweep/sweep.h"
+#include "tests/integration/snmp/agent_test.h"
+
+namespace market::snmp {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Snmpd;
+using ::testing::HasSubstr;
+
+const Oid kSysDescr{1, 3, 6, 1, 2, 1, 1, 1, 0};
+const Oid kIfTable{1, 3, 6, 1, 2, 1, 2, 2};
+constexpr Patience kPatience{2000ms, 3};
+const IpAddress kLoopback = *IpAddress::parse("::1");
+
+class Ipv6Test : public AgentTest {
+ protected:
+  Ipv6Test() : AgentTest{kLoopback} {}
+  void SetUp() override {
+    if (!Snmpd::has_ipv6()) GTEST_SKIP() << "SKIPPED: this machine has no ::1";
+    AgentTest::SetUp();
+  }
+  [[nodiscard]] static Credentials reader() {
+    Credentials credentials;
+    credentials.id = "read";
+    credentials.community = Secret{Snmpd::kReadCommunity};
+    return credentials;
+  }
+
+  sweep::SweepResult sweep(const Credentials& credentials) {
+    sweep::SweepOptions options;
+    options.ranges = {*IpRange::parse("::1-::8"), *IpRange::parse("::1")};
+    options.port = agent_->port();
+    options.credentials = {credentials};
+    options.patience = {300ms, 2};
+    const auto found = io::post_and_wait<sweep::SweepResult>(
+        loop_, 10s, [&](std::function<void(sweep::SweepResult)> done) {
+          sweep_ = sweep::start_sweep(loop_, *client_, profiles_, options, {}, std::move(done));
+        });
+    EXPECT_TRUE(found) << "the sweep has no end";
+    // It belongs to the loop's thread.
+    const auto over =
+        io::post_and_wait<bool>(loop_, 10s, [&](const std::function<void(bool)>& done) {
+          sweep_.reset();
+          done(true);
+        });
+    EXPECT_TRUE(over);
+    return found.value_or(sweep::SweepResult{});
+  }
+
+  const ProfileSet profiles_ =
+      load_profiles(std::string{MARKET_SOURCE_DIR} + "/config/share/profiles")
+          .profiles.value_or(ProfileSet{});
+  std::unique_ptr<sweep::Sweep> sweep_;
+};
+
+TEST_F(Ipv6Test, ReadsWithVersionTwoAndThree) {
+  for (const auto& credentials : {reader(), steward()}) {
+    const std::vector<Oid> oids{kSysDescr};
+    const auto outcome = blocking_->get(target(credentials), oids, kPatience);
+    const auto* answer = std::get_if<Answer>(&outcome);
+    ASSERT_NE(answer, nullptr) << credentials.id << ": " << describe(outcome);
+    EXPECT_THAT(to_string(answer->bindings.at(0).value), HasSubstr("Linux"));
+  }
+}
+
+TEST_F(Ipv6Test, WalksWithVersionTwoAndThree) {
+  std::vector<std::size_t> sizes;
+  for (const auto& credentials : {reader(), steward()}) {
+    const auto outcome = blocking_->walk(target(credentials), kIfTable, 10'000, kPatience);
+    const auto* answer = std::get_if<Answer>(&outcome);
+    ASSERT_NE(answer, nullptr) << credentials.id << ": " << describe(outcome);
+    sizes.push_back(answer->bindings.size());
+  }
+  EXPECT_GE(sizes[0], 15U);
+  EXPECT_EQ(sizes[0], sizes[1]);
+}
+
+TEST_F(Ipv6Test, SweepsARangeAndFindsWhoAnswers) {
+  for (const auto& credentials : {reader(), steward()}) {
+    const auto result = sweep(credentials);
+    EXPECT_EQ(result.addresses, 8U);
+    ASSERT_EQ(result.sightings.size(), 1U) << credentials.id;
+    EXPECT_EQ(result.sightings[0].address, kLoopback);
+    EXPECT_EQ(result.sightings[0].credentials, credentials.id);
+    EXPECT_THAT(result.sightings[0].sys_descr, HasSubstr("Linux"));
+    EXPECT_FALSE(result.sightings[0].identification.engine_id.empty());
+  }
+}
+
+}  // namespace
+}  // namespace market::snmp
