@@ -36,9 +36,9 @@ prove "a real DHCP client gets its address" eventually 20 ip netns exec stray \
 stray=$(ip -n stray -j address show stray1 | jq -r '.[0].addr_info[] | select(.family == "inet").local')
 ip netns exec stray busybox nc -ll -p 25000 -e true </dev/null >/dev/null 2>&1 &
 
-# A host behind a router: it answers echoes, and nobody here ever sees its MAC.
+# A host behind a router: it answers echoes, and nobody here ever sees its MAC (no ARP for it).
+ip netns exec stray sysctl -qw net.ipv4.conf.all.arp_ignore=1
 ip -n stray address add "$net.250/32" dev lo
-ip netns exec stray sysctl -qw net.ipv4.icmp_echo_ignore_all=0 2>/dev/null
 ip route add "$net.250/32" via "$stray" dev br-mkt
 
 device() { api "$1" "devices/$2"; }
