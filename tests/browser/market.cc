@@ -179,7 +179,7 @@ class Builder {
       snapshot_.stalls.push_back(std::move(view));
     }
     if (is("perfect") || is("switch-down")) return;
-    auto& hostile = snapshot_.stalls[10];
+    auto& hostile = snapshot_.stalls.edit(10);
     hostile.id = "가/11 <b>";
     hostile.name = "<script>document.title='owned'</script>";
     hostile.readiness.stall = hostile.id;
