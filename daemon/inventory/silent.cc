@@ -219,7 +219,8 @@ std::vector<InventoryEvent> Inventory::learn_echoes(const Observations& observat
   });
   std::map<IpAddress, std::size_t> place_of;
   for (std::size_t place = 0; place < records_.size(); ++place) {
-    if (records_[place].macs.empty()) place_of[records_[place].address] = place;
+    const auto& record = records_[place];
+    if (record.silent && record.macs.empty()) place_of[record.address] = place;
   }
   const auto guests = guests_of(design);
   std::vector<InventoryEvent> events;
@@ -228,7 +229,7 @@ std::vector<InventoryEvent> Inventory::learn_echoes(const Observations& observat
     if (now_ms - span.last_seen_ms > kSilentKeptMs) continue;
     auto place = place_of.find(address);
     if (place == place_of.end()) {
-      if (records_.size() >= kSilentMax) break;
+      if (place_of.size() >= kSilentMax) continue;
       place = place_of.emplace(address, records_.size()).first;
       DeviceRecord record;
       record.silent = true;

@@ -141,6 +141,20 @@ TEST(Silent, AnAddressThatOnlyAnswersEchoesIsARecordUntilItIsSomebody) {
   EXPECT_THAT(sources(market.record("mac:02:00:00:00:0c:07")), Contains("icmp"));
 }
 
+TEST(Silent, TheLimitOfSilentDevicesCountsNoneThatAnswer) {
+  SilentMarket market;
+  std::vector<DeviceRecord> many(kSilentMax);
+  for (std::uint32_t i = 0; i < many.size(); ++i) {
+    many[i].key = "serial:" + std::to_string(i);
+    many[i].identification.serial = std::to_string(i);
+    many[i].address = IpAddress::v4(0x0a800000U + i);
+  }
+  market.inventory = Inventory{std::move(many)};
+  market.seen.take_echo(ip("10.0.4.7"), market.now);
+  (void)market.inventory.learn(market.seen, market.design, market.hints, market.now);
+  EXPECT_NE(market.inventory.by_key("echo:10.0.4.7"), nullptr);
+}
+
 TEST(Silent, GuestsThatAnswerEchoesAreNotRecorded) {
   SilentMarket market;
   market.design.zones.back().trust = Trust::Untrusted;
