@@ -21,8 +21,7 @@ finds() { again; says "$1" "${ctl[@]}" findings; }
 looks() { again; api_is "$@"; }
 draws() { again; says "$1" "${ctl[@]}" topology; }
 
-prove "all devices of the design answer" eventually 60 api_is 0 \
-  '[.devices[] | select(.in_design and .state != "up")] | length' devices
+prove "all devices of the design answer" eventually 60 all_up
 prove "the default community that the market is read with is one finding, not one for each device" eventually 60 \
   finds "the default community 'public' works at"
 for device in sw-2 sw-3 ap-1 ap-2; do

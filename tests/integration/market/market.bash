@@ -103,4 +103,8 @@ start_daemon() {
   daemon=$!
   prove "marketd is up" eventually 20 curl -sf http://127.0.0.1:9750/healthz
 }
+# all_up [JQ_CONDITION]: there are devices of the design, and those that meet the condition are all up.
+all_up() {
+  api_is true "[.devices[] | select(.in_design and (${1:-true}))] | length > 0 and all(.state == \"up\")" devices
+}
 swept() { api_is true '.sweep.last_ms != null' status; }

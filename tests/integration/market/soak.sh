@@ -10,11 +10,8 @@ sim_state=--as-built
 start_market --stalls 40 --aps 3 --switches 4
 start_daemon
 exits 0 "${ctl[@]}" apply || true
-up() { api '[.devices[] | select(.in_design and .state == "up")] | length' devices; }
+prove "all of the design is up before" eventually 60 all_up
 all=$(api '[.devices[] | select(.in_design)] | length' devices)
-prove "all of the design is up before" eventually 60 bash -c "
-  curl -sf http://127.0.0.1:9750/api/v1/devices | jq -e '[.devices[] | select(.in_design and .state != \"up\")] | length == 0'"
-[ "$(up)" = "$all" ]
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$daemon/status"; }
 
 sim lose '10%'
@@ -41,6 +38,6 @@ echo "$turn turns of weather in $seconds s; RSS $settled kB after a third, $now 
 prove "its memory is flat (within 10 %)" [ "$now" -le $((settled * 11 / 10)) ]
 sim lose '0%'
 sim delay 0 ms
-prove "no device is forgotten, and every one is up again" eventually 90 bash -c "
-  curl -sf http://127.0.0.1:9750/api/v1/devices | jq -e '[.devices[] | select(.in_design and .state == \"up\")] | length == $all'"
+prove "every device is up again" eventually 90 all_up
+prove "none is forgotten" api_is "$all" '[.devices[] | select(.in_design)] | length' devices
 prove "no incident is left" eventually 60 api_is 0 '.incidents | length' incidents
