@@ -177,16 +177,18 @@ bool Reader::value_of(std::span<const std::uint8_t> name, Value& into) {
   return true;
 }
 
-std::optional<Entered> enter_community_pdu(Reader& reader) {
+std::optional<CommunityMessage> read_community_message(std::span<const std::uint8_t> message) {
+  Reader reader{message};
   std::uint8_t type = 0;
   if (!reader.enter(kSequence)) return std::nullopt;
   const auto version = reader.integer();
   if (version != kVersion1 && version != kVersion2c) return std::nullopt;
   reader.content(type);
   if (!reader.ok() || type != ASN_OCTET_STR) return std::nullopt;
-  const auto pdu = reader.enter();
+  const Reader pdu = reader;
+  reader.content(type);
   if (!reader.ok()) return std::nullopt;
-  return Entered{*version, pdu};
+  return CommunityMessage{*version, pdu.up_to(reader)};
 }
 
 }  // namespace market::snmp

@@ -4,9 +4,9 @@
 // Sources:  X.690 (BER); RFC 3417, section 8 (which of it SNMP uses).
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "probes/snmp/codec.h"
@@ -93,12 +93,13 @@ class Reader {
   std::size_t left_;
 };
 
-// The message's fields up to and with the PDU's header; the rest of `reader` is the PDU's content.
-struct Entered {
+// An SNMPv1 or v2c message, opened.
+struct CommunityMessage {
   long version;
-  std::uint8_t pdu;
+  std::span<const std::uint8_t> pdu;  ///< with its header
 };
-[[nodiscard]] std::optional<Entered> enter_community_pdu(Reader& reader);
+[[nodiscard]] std::optional<CommunityMessage> read_community_message(
+    std::span<const std::uint8_t> message);
 
 // Writes BER from right to left, which is how lengths become known before they are written.
 class Writer {
@@ -113,10 +114,19 @@ class Writer {
       return ::asn_realloc_rbuild_int(at, room, &offset_, 0, ASN_INTEGER, &number, sizeof number);
     });
   }
-  void octets(const std::string& text) {
+  void octets(std::span<const std::uint8_t> content) {
     put([&](u_char** at, std::size_t* room) {
-      return ::asn_realloc_rbuild_string(at, room, &offset_, 0, ASN_OCTET_STR,
-                                         reinterpret_cast<const u_char*>(text.data()), text.size());
+      return ::asn_realloc_rbuild_string(at, room, &offset_, 0, ASN_OCTET_STR, content.data(),
+                                         content.size());
+    });
+  }
+  /// What is encoded already.
+  void raw(std::span<const std::uint8_t> encoded) {
+    put([&](u_char** at, const std::size_t* room) {
+      if (*room < offset_ + encoded.size()) return 0;
+      offset_ += encoded.size();
+      std::copy(encoded.begin(), encoded.end(), *at + *room - offset_);
+      return 1;
     });
   }
   /// The header of all that was written since the size was `since`.
@@ -134,6 +144,8 @@ class Writer {
                                           bytes, data_size);
     });
   }
+  /// Until more is written.
+  [[nodiscard]] std::span<std::uint8_t> written() { return std::span{buffer_}.last(offset_); }
   [[nodiscard]] Bytes take() const {
     return Bytes{buffer_.end() - static_cast<std::ptrdiff_t>(offset_), buffer_.end()};
   }

@@ -49,48 +49,45 @@ std::optional<Envelope> open_envelope(std::span<const std::uint8_t> message) {
     if (!id) return std::nullopt;
     return Envelope{Version::V3, static_cast<std::int32_t>(*id)};
   }
-  Reader again{message};
-  const auto entered = enter_community_pdu(again);
+  const auto opened = read_community_message(message);
+  if (!opened) return std::nullopt;
+  Reader pdu{opened->pdu};
   // A v1 trap has no request-id, and nobody waits for it here.
-  if (!entered || entered->pdu == SNMP_MSG_TRAP) return std::nullopt;
-  const auto id = again.integer();
+  if (pdu.enter() == SNMP_MSG_TRAP) return std::nullopt;
+  const auto id = pdu.integer();
   if (!id) return std::nullopt;
-  return Envelope{entered->version == kVersion1 ? Version::V1 : Version::V2c,
+  return Envelope{opened->version == kVersion1 ? Version::V1 : Version::V2c,
                   static_cast<std::int32_t>(*id)};
-}
-
-std::optional<Bytes> claimed_engine(std::span<const std::uint8_t> message) {
-  Reader reader{message};
-  std::uint8_t type = 0;
-  if (!reader.enter(kSequence) || reader.integer() != kVersion3) return std::nullopt;
-  reader.content(type);  // msgGlobalData
-  // msgSecurityParameters: an OCTET STRING that holds a SEQUENCE.
-  if (!reader.enter(ASN_OCTET_STR) || !reader.enter(kSequence)) return std::nullopt;
-  const auto engine = reader.content(type);
-  if (!reader.ok() || type != ASN_OCTET_STR) return std::nullopt;
-  return Bytes{engine.begin(), engine.end()};
 }
 
 namespace {
 
-Result<Bytes> encode_community(long version, const Secret& community, const Question& question) {
-  Writer writer;
-  if (auto written = write_bindings(writer, question); !written) {
-    return tl::make_unexpected(written.error());
-  }
+Result<void> write_pdu(Writer& writer, const Question& question) {
+  if (auto written = write_bindings(writer, question); !written) return written;
   writer.header(kSequence, 0);
   // GETBULK has non-repeaters and max-repetitions where the others have the error fields.
   writer.integer(question.operation == Operation::GetBulk ? question.max_repetitions : 0);
   writer.integer(0);
   writer.integer(question.request_id);
   writer.header(pdu_type(question.operation), 0);
-  writer.octets(community.reveal());
+  return {};
+}
+
+Result<Bytes> taken(const Writer& writer) {
+  if (writer.ok() && writer.size() <= io::kMaxDatagram) return writer.take();
+  return fail(Errc::InvalidValue, "the request does not fit a datagram");
+}
+
+Result<Bytes> encode_community(long version, const Secret& community, const Question& question) {
+  Writer writer;
+  if (auto written = write_pdu(writer, question); !written) {
+    return tl::make_unexpected(written.error());
+  }
+  const auto& name = community.reveal();
+  writer.octets({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
   writer.integer(version);
   writer.header(kSequence, 0);
-  if (!writer.ok() || writer.size() > io::kMaxDatagram) {
-    return fail(Errc::InvalidValue, "the request does not fit a datagram");
-  }
-  return writer.take();
+  return taken(writer);
 }
 
 bool speaks_v1(const Question& question) {
@@ -112,26 +109,64 @@ Result<Bytes> encode_v2c(const Secret& community, const Question& question) {
   return encode_community(kVersion2c, community, question);
 }
 
-Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prepared* asked,
-                               std::vector<VarBind> earlier) {
-  Reader reader{message};
-  const auto entered = enter_community_pdu(reader);
-  if (!entered || entered->pdu != SNMP_MSG_RESPONSE) {
-    return fail(Errc::InvalidValue, "not an SNMPv1 or v2c response");
+Result<Bytes> encode_pdu(const Question& question) {
+  Writer writer;
+  if (auto written = write_pdu(writer, question); !written) {
+    return tl::make_unexpected(written.error());
   }
+  return taken(writer);
+}
+
+Result<Bytes> encode_report_pdu(const VarBind& counter) {
+  Writer writer;
+  Question one;
+  one.operation = Operation::Set;
+  one.bindings = std::span{&counter, 1};
+  if (auto written = write_bindings(writer, one); !written) {
+    return tl::make_unexpected(written.error());
+  }
+  writer.header(kSequence, 0);
+  for (int field = 0; field < 3; ++field) writer.integer(0);
+  writer.header(SNMP_MSG_REPORT, 0);
+  return taken(writer);
+}
+
+std::optional<ReplyHead> read_reply_head(std::span<const std::uint8_t> pdu) {
+  Reader reader{pdu};
+  const auto type = reader.enter();
+  if (type != SNMP_MSG_RESPONSE && type != SNMP_MSG_REPORT) return std::nullopt;
   const auto id = reader.integer();
   const auto status = reader.integer();
   const auto index = reader.integer();
-  if (!id || !status || !index || !reader.enter(kSequence)) {
-    return fail(Errc::InvalidValue, "a response without its fields");
+  std::uint8_t list = 0;
+  const auto bindings = reader.content(list);
+  if (!id || !status || !index || !reader.ok() || list != kSequence) return std::nullopt;
+  return ReplyHead{type == SNMP_MSG_RESPONSE ? Reply::Kind::Response : Reply::Kind::Report,
+                   static_cast<std::int32_t>(*id), *status, *index, bindings};
+}
+
+Result<Reply> decode_community(std::span<const std::uint8_t> message, const Prepared* asked,
+                               std::vector<VarBind> earlier) {
+  const auto opened = read_community_message(message);
+  const auto head = opened ? read_reply_head(opened->pdu) : std::nullopt;
+  if (!head || head->kind != Reply::Kind::Response) {
+    return fail(Errc::InvalidValue, "not an SNMPv1 or v2c response");
   }
+  auto reply = read_bindings(*head, asked, std::move(earlier));
+  if (reply) reply->octets = message.size();
+  return reply;
+}
+
+Result<Reply> read_bindings(const ReplyHead& head, const Prepared* asked,
+                            std::vector<VarBind> earlier) {
+  Reader reader{head.bindings};
   Reply reply;
-  reply.request_id = static_cast<std::int32_t>(*id);
-  reply.error_status = *status;
-  reply.error_index = *index;
+  reply.kind = head.kind;
+  reply.request_id = head.request_id;
+  reply.error_status = head.error_status;
+  reply.error_index = head.error_index;
   reply.begin = earlier.size();
   reply.bindings = std::move(earlier);
-  reply.octets = message.size();
   std::size_t as_asked = 0;
   if (asked != nullptr) reply.bindings.reserve(reply.begin + asked->oids().size());
   while (!reader.at_end()) {

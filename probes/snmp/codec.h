@@ -53,14 +53,17 @@ struct Envelope {
 /// Nothing when the octets do not begin as an SNMP message does.
 [[nodiscard]] std::optional<Envelope> open_envelope(std::span<const std::uint8_t> message);
 
-/// msgAuthoritativeEngineID of a v3 message, as it claims (RFC 3414, 2.4); nothing when malformed.
-[[nodiscard]] std::optional<Bytes> claimed_engine(std::span<const std::uint8_t> message);
-
+/// The PDU alone, for any message.
+[[nodiscard]] Result<Bytes> encode_pdu(const Question& question);
+/// A Report of one counter, in answer to a request that could not be read (RFC 3412, 7.1, 3).
+[[nodiscard]] Result<Bytes> encode_report_pdu(const VarBind& counter);
 /// SNMPv1 knows no GETBULK and no Counter64 (RFC 2576, 4.1.2): InvalidValue.
 [[nodiscard]] Result<Bytes> encode_v1(const Secret& community, const Question& question);
 [[nodiscard]] Result<Bytes> encode_v2c(const Secret& community, const Question& question);
-/// A GET or GETNEXT encoded once for many agents; only the request-id changes. It also knows how
-/// each name is encoded, so that an answer that repeats it need not be taken apart.
+
+/// A GET or GETNEXT encoded once for many agents; only the request-id changes: the whole message,
+/// of v3 the PDU. It also knows how each name is encoded, so that an answer that repeats it need
+/// not be taken apart.
 class Prepared {
  public:
   /// Ids from here on take four octets, as every id must that is written.
@@ -85,8 +88,21 @@ class Prepared {
   std::vector<Place> names_;
 };
 
-/// A response of either version; which one it is, the envelope told. Its bindings are put behind
-/// those of `earlier`.
+/// A Response or a Report up to its bindings.
+struct ReplyHead {
+  Reply::Kind kind = Reply::Kind::Response;
+  std::int32_t request_id = 0;
+  std::int64_t error_status = 0;
+  std::int64_t error_index = 0;
+  std::span<const std::uint8_t> bindings;  ///< encoded; of the octets read from
+};
+/// Nothing when it is another PDU, or malformed.
+[[nodiscard]] std::optional<ReplyHead> read_reply_head(std::span<const std::uint8_t> pdu);
+/// Its bindings are put behind those of `earlier`.
+[[nodiscard]] Result<Reply> read_bindings(const ReplyHead& head, const Prepared* asked,
+                                          std::vector<VarBind> earlier);
+
+/// A response of either version; which one it is, the envelope told.
 [[nodiscard]] Result<Reply> decode_community(std::span<const std::uint8_t> message,
                                              const Prepared* asked = nullptr,
                                              std::vector<VarBind> earlier = {});

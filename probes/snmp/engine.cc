@@ -114,21 +114,27 @@ void Engine::start_next(Agent& agent, const io::Endpoint& at) {
   proceed(agent, ask);
 }
 
-Result<UsmUser*> Engine::user_at(Agent& agent, const Ask& ask) {
+Result<const UsmUser*> Engine::user_at(Agent& agent, const Ask& ask) {
   auto& users = agent.engine->users;
   const auto known = std::find_if(users.begin(), users.end(),
                                   [&ask](const auto& user) { return user.first == ask.identity; });
-  if (known != users.end()) return known->second.get();
+  if (known != users.end()) return &known->second;
   auto made = UsmUser::make(*ask.identity, agent.engine->id);
   if (!made) return tl::make_unexpected(std::move(made.error()));
-  return users.emplace_back(ask.identity, std::move(*made)).second.get();
+  return &users.emplace_back(ask.identity, std::move(*made)).second;
 }
 
 Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
   const auto& credentials = ask.identity->credentials();
   ask.stage = Ask::Stage::Asking;
+  ask.prepared = prepared_.find(*ask.identity, question);
+  if (credentials.version == Version::V3) return encode_v3(agent, ask, question);
+  if (ask.prepared) return Bytes{};
   if (credentials.version == Version::V1) return encode_v1(credentials.community, question);
-  if (credentials.version == Version::V2c) return encode_v2c(credentials.community, question);
+  return encode_v2c(credentials.community, question);
+}
+
+Result<Bytes> Engine::encode_v3(Agent& agent, Ask& ask, const Question& question) {
   if (const auto& keys = ask.identity->master_keys(); !keys) {
     return tl::make_unexpected(keys.error());
   }
@@ -138,20 +144,24 @@ Result<Bytes> Engine::encode(Agent& agent, Ask& ask, const Question& question) {
   }
   const auto user = user_at(agent, ask);
   if (!user) return tl::make_unexpected(user.error());
-  return (*user)->encode(question);
+  if (ask.prepared) {
+    ask.prepared->write(question.request_id, outgoing_);
+  } else {
+    auto pdu = encode_pdu(question);
+    if (!pdu) return pdu;
+    outgoing_ = std::move(*pdu);
+  }
+  const auto flags = level_of(ask.identity->credentials()) | kReportableFlag;
+  return (*user)->write(question.request_id, static_cast<std::uint8_t>(flags),
+                        agent.engine->clock.at(loop_.now()), outgoing_);
 }
 
 void Engine::proceed(Agent& agent, const Shared& ask) {
   auto question = ask->task->question();
   question.request_id = fresh_id();
-  ask->prepared = prepared_.find(*ask->identity, question);
-  if (ask->prepared) {
-    ask->stage = Ask::Stage::Asking;
-  } else {
-    auto encoded = encode(agent, *ask, question);
-    if (!encoded) return complete_soon(ask, cannot_ask(encoded.error(), *ask));
-    ask->datagram = std::move(*encoded);
-  }
+  auto encoded = encode(agent, *ask, question);
+  if (!encoded) return complete_soon(ask, cannot_ask(encoded.error(), *ask));
+  ask->datagram = std::move(*encoded);
   ask->id = question.request_id;
   ask->attempt = 0;
   ask->waited = std::chrono::microseconds{0};
@@ -162,9 +172,10 @@ void Engine::transmit(const Shared& ask) {
   ++ask->attempt;
   ++counters_.requests_sent;
   ask->sent_at = loop_.now();
-  if (ask->prepared) ask->prepared->write(ask->id, outgoing_);
+  const bool as_prepared = ask->datagram.empty();
+  if (as_prepared) ask->prepared->write(ask->id, outgoing_);
   // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
-  (void)wire_.send(ask->to, ask->prepared ? outgoing_ : ask->datagram);
+  (void)wire_.send(ask->to, as_prepared ? outgoing_ : ask->datagram);
   const auto& agent = *ask->agent;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(ask->patience.timeout);
   auto patience = longest;
@@ -237,7 +248,6 @@ void Engine::ask_smaller(const Shared& ask) {
   question.request_id = ask->id;
   auto encoded = encode(*ask->agent, *ask, question);
   if (!encoded) return;
-  ask->prepared.reset();
   ask->datagram = std::move(*encoded);
 }
 
@@ -279,14 +289,15 @@ void Engine::note_exchange_ended(Agent& agent, Ask& ask) {
 }
 
 void Engine::on_discovery(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
-  auto engine = decode_discovery(bytes);
-  if (!engine) {
+  auto found = decode_discovery(bytes);
+  if (!found) {
     ++counters_.garbled;
     return note_babble(*ask, "a reply to SNMPv3 discovery that names no engine");
   }
   note_exchange_ended(agent, *ask);
   agent.engine = std::make_unique<AgentEngine>();
-  agent.engine->id = std::move(*engine);
+  agent.engine->id = std::move(found->engine);
+  agent.engine->clock.guess(found->at, loop_.now());
   proceed(agent, ask);
 }
 
@@ -303,30 +314,40 @@ void Engine::on_community(Agent& agent, const Shared& ask, std::span<const std::
 void Engine::on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes) {
   const auto user = user_at(agent, *ask);
   if (!user) return;  // it was there to ask
-  auto reply = (*user)->decode(bytes);
+  const auto head = (*user)->open(bytes, agent.engine->clock, loop_.now(), revealed_);
+  if (!head) return on_v3_fault(agent, ask, head.error());
+  const bool is_report = head->kind == Reply::Kind::Report;
   // The msgID told whose reply it is; the request-id inside must say the same, but a report may
   // come from an agent that could not read it (RFC 3412, 7.1.3c).
-  if (reply && reply->kind == Reply::Kind::Response && reply->request_id != ask->id) {
-    reply = tl::make_unexpected(UsmFault::Malformed);
+  if (!is_report && head->request_id != ask->id) {
+    return on_v3_fault(agent, ask, UsmFault::Malformed);
   }
-  if (reply) {
-    note_exchange_ended(agent, *ask);
-    if (reply->kind == Reply::Kind::Report) return on_report(agent, ask, *reply);
-    return on_reply(agent, ask, std::move(*reply));
+  auto reply = is_report ? read_bindings(*head, nullptr, {})
+                         : read_bindings(*head, ask->prepared.get(), ask->task->give_bindings());
+  if (!reply && is_report) return on_v3_fault(agent, ask, UsmFault::Malformed);
+  if (!reply) {
+    ++counters_.garbled;
+    return complete(ask, Garbled{std::move(reply.error().message)});
   }
+  reply->octets = bytes.size();
+  note_exchange_ended(agent, *ask);
+  if (is_report) return on_report(agent, ask, *reply);
+  on_reply(agent, ask, std::move(*reply));
+}
+
+void Engine::on_v3_fault(Agent& agent, const Shared& ask, UsmFault fault) {
   ++counters_.garbled;
-  if (reply.error() == UsmFault::NotInTimeWindow && ask->engine_reports++ == 0) {
+  if (fault == UsmFault::NotInTimeWindow && ask->engine_reports++ == 0) {
     // Authentic, but its clock went back: the agent lost its boots counter. Meet it anew.
     ask->due = io::TimePoint::max();
     return rediscover(agent, ask);
   }
   // Anybody may have sent it, so it does not end the exchange.
-  note_babble(*ask, reply.error() == UsmFault::NotAuthentic ? "a reply that is not authentic"
-                                                            : "a malformed SNMPv3 reply");
+  note_babble(*ask, fault == UsmFault::NotAuthentic ? "a reply that is not authentic"
+                                                    : "a malformed SNMPv3 reply");
 }
 
 void Engine::rediscover(Agent& agent, const Shared& ask) {
-  forget_clock(agent.engine->id);
   agent.engine.reset();
   proceed(agent, ask);
 }

@@ -28,7 +28,8 @@ struct Ask;
 // An SNMPv3 agent's engine, and those who asked it.
 struct AgentEngine {
   EngineId id;
-  std::vector<std::pair<const Identity*, std::unique_ptr<UsmUser>>> users;
+  EngineClock clock;
+  std::vector<std::pair<const Identity*, UsmUser>> users;
 };
 
 // What was learnt about an agent, and who asks it. Ten thousand of them are gone through in turn:
@@ -56,8 +57,8 @@ struct Ask {
   std::int32_t id = 0;  ///< of the exchange under way; 0 = none
   int attempt = 0;      ///< sends of this exchange, 1 = the first
   io::TimePoint sent_at;
-  std::shared_ptr<const Prepared> prepared;  ///< what is sent, but for the id
-  Bytes datagram;                            ///< what is sent when that is null
+  std::shared_ptr<const Prepared> prepared;  ///< what is asked, but for the id; may be null
+  Bytes datagram;                            ///< what is sent; empty = `prepared` with the id
   io::TimePoint due = io::TimePoint::max();  ///< when patience ends; max = it is not waiting
   std::chrono::microseconds waited{0};       ///< of this exchange, before the last send
   std::optional<Outcome> ending;             ///< Stage::Ending: what to tell
@@ -96,7 +97,8 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void start_next(Agent& agent, const io::Endpoint& at);
   void proceed(Agent& agent, const Shared& ask);
   Result<Bytes> encode(Agent& agent, Ask& ask, const Question& question);
-  Result<UsmUser*> user_at(Agent& agent, const Ask& ask);
+  Result<Bytes> encode_v3(Agent& agent, Ask& ask, const Question& question);
+  Result<const UsmUser*> user_at(Agent& agent, const Ask& ask);
   static int allowed_sends(const Ask& ask);
   void transmit(const Shared& ask);
   void wait_until(const Shared& ask, io::TimePoint due);
@@ -109,6 +111,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void on_discovery(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
   void on_community(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
   void on_v3(Agent& agent, const Shared& ask, std::span<const std::uint8_t> bytes);
+  void on_v3_fault(Agent& agent, const Shared& ask, UsmFault fault);
   void on_report(Agent& agent, const Shared& ask, const Reply& report);
   void on_reply(Agent& agent, const Shared& ask, Reply reply);
   void rediscover(Agent& agent, const Shared& ask);
@@ -125,6 +128,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::unordered_map<io::Endpoint, Agent, EndpointHash> agents_;
   PreparedCache prepared_;  // dies before the identities it points to
   Bytes outgoing_;          ///< room for a prepared request with its id
+  Bytes revealed_;          ///< room for what was encrypted
   Deadlines<Ask> deadlines_;
   io::Timer timer_;
   io::TimePoint timer_due_ = io::TimePoint::max();

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "probes/snmp/usm_message.h"
+#include "probes/snmp/netsnmp.h"
 
 namespace market::snmp {
 namespace {
@@ -11,6 +11,30 @@ namespace {
 constexpr std::size_t kPassphraseMin = 8;
 // Big enough for every key: SHA-512 gives 64 octets.
 constexpr std::size_t kKeyRoom = USM_AUTH_KU_LEN;
+
+// A hash by net-snmp's OID of the protocol that uses it.
+struct Protocol {
+  const oid* arcs;
+  std::size_t size;
+};
+
+Protocol protocol_of(AuthProtocol auth) {
+  switch (auth) {
+    case AuthProtocol::None:
+      break;
+    case AuthProtocol::Sha1:
+      return {usmHMACSHA1AuthProtocol, OID_LENGTH(usmHMACSHA1AuthProtocol)};
+    case AuthProtocol::Sha224:
+      return {usmHMAC128SHA224AuthProtocol, OID_LENGTH(usmHMAC128SHA224AuthProtocol)};
+    case AuthProtocol::Sha256:
+      return {usmHMAC192SHA256AuthProtocol, OID_LENGTH(usmHMAC192SHA256AuthProtocol)};
+    case AuthProtocol::Sha384:
+      return {usmHMAC256SHA384AuthProtocol, OID_LENGTH(usmHMAC256SHA384AuthProtocol)};
+    case AuthProtocol::Sha512:
+      return {usmHMAC384SHA512AuthProtocol, OID_LENGTH(usmHMAC384SHA512AuthProtocol)};
+  }
+  return {usmNoAuthProtocol, OID_LENGTH(usmNoAuthProtocol)};
+}
 
 Result<Bytes> stretch(Protocol hash, const Secret& passphrase, const std::string& whose) {
   const auto& text = passphrase.reveal();
@@ -61,9 +85,8 @@ Result<Bytes> localise(Protocol hash, const EngineId& engine, const Bytes& maste
 
 Identity::Identity(Credentials credentials) : credentials_{std::move(credentials)} {}
 
-Identity::~Identity() {
-  if (!keys_ || !*keys_) return;
-  for (auto* key : {&(*keys_)->auth, &(*keys_)->priv}) {
+Identity::Keys::~Keys() {
+  for (auto* key : {&auth, &priv}) {
     if (!key->empty()) ::explicit_bzero(key->data(), key->size());
   }
 }
@@ -84,7 +107,10 @@ Result<Identity::Keys> Identity::localised_keys(const EngineId& engine) const {
   if (!auth) return tl::make_unexpected(std::move(auth.error()));
   auto priv = localise(hash, engine, master->priv);
   if (!priv) return tl::make_unexpected(std::move(priv.error()));
-  return Keys{std::move(*auth), std::move(*priv)};
+  Keys keys;
+  keys.auth = std::move(*auth);
+  keys.priv = std::move(*priv);
+  return keys;
 }
 
 }  // namespace market::snmp

@@ -19,14 +19,21 @@ class Identity {
   explicit Identity(Credentials credentials);
   Identity(const Identity&) = delete;
   Identity& operator=(const Identity&) = delete;
-  /// Overwrites the keys.
-  ~Identity();
+  ~Identity() = default;
 
   [[nodiscard]] const Credentials& credentials() const { return credentials_; }
 
   struct Keys {
     Bytes auth;  ///< empty = none
     Bytes priv;  ///< empty = none
+
+    Keys() = default;
+    Keys(const Keys&) = delete;
+    Keys& operator=(const Keys&) = delete;
+    Keys(Keys&&) = default;
+    Keys& operator=(Keys&&) = default;
+    /// Overwrites them.
+    ~Keys();
   };
   /// Error: InvalidValue, a passphrase is too short or privacy is asked without authentication.
   [[nodiscard]] const Result<Keys>& master_keys() const;

@@ -1,6 +1,5 @@
-// The door to net-snmp: its headers, its start, and the mapping of values. Private: ber.cc,
-// codec.cc, identity.cc, usm.cc, usm_inbox.cc, usm_message.cc and netsnmp.cc are the only files that see the
-// library.
+// The door to net-snmp: its headers, its start, and the mapping of values. Private: the room's
+// sources are the only files that see the library.
 //
 // Threads:  net-snmp's state is process-global; all of it is used from the loop's thread only.
 #pragma once

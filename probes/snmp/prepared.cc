@@ -3,6 +3,20 @@
 #include "probes/snmp/ber.h"
 
 namespace market::snmp {
+namespace {
+
+Result<Bytes> encode(Version version, const Secret& community, const Question& question) {
+  if (version == Version::V3) return encode_pdu(question);
+  return version == Version::V1 ? encode_v1(community, question) : encode_v2c(community, question);
+}
+
+std::span<const std::uint8_t> pdu_of(Version version, const Bytes& encoded) {
+  if (version == Version::V3) return encoded;
+  const auto opened = read_community_message(encoded);
+  return opened ? opened->pdu : std::span<const std::uint8_t>{};
+}
+
+}  // namespace
 
 Result<Prepared> Prepared::make(Version version, const Secret& community, Operation operation,
                                 NamesPtr names) {
@@ -12,15 +26,13 @@ Result<Prepared> Prepared::make(Version version, const Secret& community, Operat
   question.operation = operation;
   question.request_id = kSmallestId;
   question.oids = prepared.oids();
-  auto encoded =
-      version == Version::V1 ? encode_v1(community, question) : encode_v2c(community, question);
+  auto encoded = encode(version, community, question);
   if (!encoded) return tl::make_unexpected(std::move(encoded.error()));
   prepared.octets_ = std::move(*encoded);
   const Reader begin{prepared.octets_};
-  auto reader = begin;
-  if (!enter_community_pdu(reader) || !reader.integer()) {
-    return fail(Errc::InvalidValue, "a request that cannot be read back");
-  }
+  Reader reader{pdu_of(version, prepared.octets_)};
+  reader.enter();
+  if (!reader.integer()) return fail(Errc::InvalidValue, "a request that cannot be read back");
   prepared.id_at_ = begin.up_to(reader).size() - kIdOctets;
   reader.integer();
   reader.integer();

@@ -23,7 +23,7 @@ const std::shared_ptr<const Prepared>& PreparedCache::find(const Identity& ident
   const auto& credentials = identity.credentials();
   const bool alike =
       question.operation == Operation::Get || question.operation == Operation::GetNext;
-  if (!alike || !question.names || credentials.version == Version::V3) return kNone;
+  if (!alike || !question.names) return kNone;
   const Key key{&identity, question.operation, question.names.get()};
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;

@@ -10,9 +10,8 @@ namespace market::snmp {
 
 class PreparedCache {
  public:
-  /// For a community's GET or GETNEXT of a shared list, `identity` being the community's; null when
-  /// it cannot be encoded or must be otherwise. Identities live as long as the cache. Good until
-  /// the next call.
+  /// For a GET or GETNEXT of a shared list by `identity`; null when it cannot be encoded or must be
+  /// otherwise. Identities live as long as the cache. Good until the next call.
   [[nodiscard]] const std::shared_ptr<const Prepared>& find(const Identity& identity,
                                                             const Question& question);
 

@@ -1,81 +1,77 @@
-// SNMPv3 with the User-based Security Model, through net-snmp's own snmp_build and snmp_parse:
-// keys, authentication, encryption and the engines' clocks are the library's work. Private.
+// SNMPv3 with the User-based Security Model: who may say what is signed, hidden and fresh. Private.
 //
-// The library looks a user up by name and engine, process-wide. So that two credentials may share
-// a name, a user is in its table only while one message of that user is built or parsed.
+// The framing and the rules are ours, since net-snmp builds and parses a message through its
+// process-wide tables at many times the cost; hashes and ciphers are OpenSSL's, keys net-snmp's.
 //
-// Threads:  the loop's thread only (net-snmp's state is process-global).
 // Sources:  RFC 3412, RFC 3414, RFC 3826 (AES), RFC 7860 (SHA-2).
 #pragma once
 
-#include <memory>
-
-#include "probes/snmp/codec.h"
-#include "probes/snmp/identity.h"
+#include "probes/snmp/usm_clock.h"
+#include "probes/snmp/usm_frame.h"
 
 namespace market::snmp {
 
 /// Why a v3 message was not taken.
 enum class UsmFault : std::uint8_t {
   Malformed,        ///< not a v3 message, or not one the PDU of which can be read
-  NotAuthentic,     ///< digest, user, engine or security level are not those of the question
+  NotAuthentic,     ///< signature, user, engine or security level are not those of the question
   NotInTimeWindow,  ///< authentic, but from another life of the agent (RFC 3414, 3.2.7b)
 };
 
-/// Why a notification was not taken: the counters of usmStats (RFC 3414, section 5).
-enum class UsmStat : std::uint8_t {
-  Malformed,  ///< none of them: no notification
-  UnsupportedLevel,
-  NotInTimeWindow,
-  UnknownUser,
-  WrongDigest,
-  DecryptionError,
-};
-
-/// A trap or an inform that is as authentic and as private as its user's credentials ask for.
-struct UsmNotification {
-  bool inform = false;
-  std::vector<VarBind> bindings;  ///< sysUpTime and snmpTrapOID first (RFC 3416, 4.2.6)
-  Bytes acknowledgement;          ///< of an inform: the Response to it
-};
+/// msgFlags of the level that the credentials ask for.
+[[nodiscard]] std::uint8_t level_of(const Credentials& credentials);
 
 /// One user at one engine: localised keys (RFC 3414, 2.6).
 class UsmUser {
  public:
-  [[nodiscard]] static Result<std::unique_ptr<UsmUser>> make(const Identity& identity,
-                                                             const EngineId& engine);
-  ~UsmUser();
-  UsmUser(const UsmUser&) = delete;
-  UsmUser& operator=(const UsmUser&) = delete;
+  /// `identity` must outlive it.
+  [[nodiscard]] static Result<UsmUser> make(const Identity& identity, const EngineId& engine);
 
-  [[nodiscard]] Result<Bytes> encode(const Question& question);
-  /// A Response has the security level that was asked for; a Report may have less.
-  [[nodiscard]] tl::expected<Reply, UsmFault> decode(std::span<const std::uint8_t> message);
-  /// A notification that claims to be of this user at this engine.
-  [[nodiscard]] tl::expected<UsmNotification, UsmStat> accept(
-      std::span<const std::uint8_t> message);
-  /// A Report of `counter`, authenticated, not encrypted.
-  [[nodiscard]] Result<Bytes> report(std::int32_t message_id, const VarBind& counter);
+  [[nodiscard]] const EngineId& engine() const { return engine_; }
+
+  /// A message of this user to or from this engine, with at most the user's level: `level` of the
+  /// msgFlags; `pdu` in the engine's default context.
+  /// InvalidValue when it cannot be signed or hidden, or does not fit a datagram.
+  [[nodiscard]] Result<Bytes> write(std::int32_t message_id, std::uint8_t flags, EngineTime at,
+                                    BytesView pdu) const;
+  /// The same with a ScopedPDU of any context.
+  [[nodiscard]] Result<Bytes> write_scoped_pdu(std::int32_t message_id, std::uint8_t flags,
+                                               EngineTime at, BytesView scoped) const;
+
+  /// True when who sent it knows the user's authentication key at this engine.
+  [[nodiscard]] bool has_signed(const UsmFrame& frame, BytesView message) const;
+  /// The ScopedPDU. With the wrong key it is anything, which need not be noticed here.
+  [[nodiscard]] bool reveal(const UsmFrame& frame, Bytes& scoped) const;
+
+  /// The reply to a question of this user, up to its bindings, which stand in `scoped` or in
+  /// `message`. A Response has the level that was asked for, a Report may have less, and may come
+  /// from an engine that changed its id; what is signed sets `clock`.
+  [[nodiscard]] tl::expected<ReplyHead, UsmFault> open(BytesView message, EngineClock& clock,
+                                                       io::TimePoint now, Bytes& scoped) const;
 
  private:
-  struct Impl;
-  explicit UsmUser(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  UsmUser(const Identity& identity, EngineId engine, Identity::Keys keys)
+      : identity_{&identity}, engine_{std::move(engine)}, keys_{std::move(keys)} {}
+  [[nodiscard]] tl::expected<BytesView, UsmFault> scoped_of(const UsmFrame& frame,
+                                                            BytesView message, EngineClock& clock,
+                                                            io::TimePoint now, Bytes& scoped) const;
+
+  const Identity* identity_;
+  EngineId engine_;
+  Identity::Keys keys_;
 };
 
 /// The question that any engine answers with a Report that names it (RFC 3414, section 4).
-[[nodiscard]] Result<Bytes> encode_discovery(std::int32_t id);
-/// The engine's id. The clock it tells is remembered as a first guess, to be authenticated later.
-[[nodiscard]] tl::expected<EngineId, UsmFault> decode_discovery(
-    std::span<const std::uint8_t> message);
+[[nodiscard]] Bytes encode_discovery(std::int32_t id);
+/// What that Report tells, proven by nothing.
+struct Discovered {
+  EngineId engine;
+  EngineTime at;
+};
+[[nodiscard]] std::optional<Discovered> decode_discovery(BytesView message);
 /// A Report of `counter` without any security, in the name of `engine`.
-[[nodiscard]] Result<Bytes> encode_report(const EngineId& engine, const std::string& user,
-                                          std::int32_t message_id, const VarBind& counter);
-/// What messages of this engine are written with and compared to from now on.
-void tell_clock(const EngineId& engine, std::uint32_t boots, std::uint32_t time);
-/// True when anything is known of the engine's clock.
-[[nodiscard]] bool is_met(const EngineId& engine);
-/// Forgets boots and time of an engine, as if it had never been met.
-void forget_clock(const EngineId& engine);
+[[nodiscard]] Result<Bytes> encode_report(const EngineId& engine, EngineTime at,
+                                          std::string_view user, std::int32_t message_id,
+                                          const VarBind& counter);
 
 }  // namespace market::snmp

@@ -1,7 +1,6 @@
 // SNMPv3 notifications, from octets to what they say: who sent them, whether they are authentic,
 // and what to answer. Private.
 //
-// Threads:  the loop's thread only (net-snmp's state is process-global).
 // Sources:  RFC 3414, 3.2 (incoming) and 3.1 (outgoing, reports); RFC 3412, 7.2.
 #pragma once
 
@@ -13,17 +12,12 @@
 
 namespace market::snmp {
 
-/// The fields of a v3 message that are readable before anything is believed (RFC 3412, section 6;
-/// RFC 3414, 2.4).
-struct UsmHeader {
-  std::int32_t message_id = 0;
-  bool reportable = false;  ///< the sender is not authoritative: a discovery or an inform
-  std::uint8_t level = 0;   ///< msgFlags: 1 auth, 2 priv
-  EngineId engine;          ///< msgAuthoritativeEngineID; empty in a discovery
-  std::uint32_t boots = 0, time = 0;
-  std::string user;
+/// A trap or an inform that is as authentic and as private as its user's credentials ask for.
+struct UsmNotification {
+  bool inform = false;
+  std::vector<VarBind> bindings;  ///< sysUpTime and snmpTrapOID first (RFC 3416, 4.2.6)
+  Bytes acknowledgement;          ///< of an inform: the Response to it
 };
-[[nodiscard]] std::optional<UsmHeader> read_usm_header(std::span<const std::uint8_t> message);
 
 class UsmInbox {
  public:
@@ -40,25 +34,34 @@ class UsmInbox {
     std::variant<Accepted, TrapRefusal, Discovery, Garbled> what;
     std::optional<Bytes> report;  ///< to be sent back
   };
-  [[nodiscard]] Arrival take(std::span<const std::uint8_t> message);
+  [[nodiscard]] Arrival take(BytesView message);
 
  private:
-  [[nodiscard]] std::variant<Accepted, TrapRefusal, Garbled> take_as(
-      const Identity& identity, const UsmHeader& header, std::span<const std::uint8_t> message);
-  [[nodiscard]] std::variant<Accepted, TrapRefusal, Garbled> take_as_any(
-      const UsmHeader& header, std::span<const std::uint8_t> message, const Identity*& tried);
-  [[nodiscard]] std::optional<Bytes> report(const UsmHeader& header, TrapRefusal why,
+  using Verdict = std::variant<Accepted, TrapRefusal, Garbled>;
+  /// A user at an engine that has proved to have the keys.
+  struct Sender {
+    UsmUser user;
+    EngineClock clock;
+  };
+
+  [[nodiscard]] Verdict take_as(const Identity& identity, const UsmFrame& frame, BytesView message);
+  [[nodiscard]] Verdict take_as_any(const UsmFrame& frame, BytesView message,
+                                    const Identity*& tried);
+  [[nodiscard]] Verdict take_from(Sender& sender, const Identity& identity, const UsmFrame& frame,
+                                  BytesView message);
+  [[nodiscard]] std::optional<UsmNotification> read(const UsmUser& user, const UsmFrame& frame,
+                                                    BytesView scoped) const;
+  [[nodiscard]] std::optional<Bytes> report(const UsmFrame& frame, TrapRefusal why,
                                             const Identity* identity);
-  void tell_own_clock() const;
-  [[nodiscard]] std::uint32_t own_time() const;
-  [[nodiscard]] bool in_own_window(const UsmHeader& header) const;
+  [[nodiscard]] EngineTime own_time() const;
+  [[nodiscard]] bool in_own_window(EngineTime told) const;
 
   const io::Clock& clock_;
   io::TimePoint started_;
   std::vector<std::unique_ptr<Identity>> identities_;
   OwnEngine own_;
-  /// Keys localised at engines that have proved to have them.
-  std::map<std::pair<const Identity*, EngineId>, std::unique_ptr<UsmUser>> users_;
+  std::map<std::pair<const Identity*, EngineId>, Sender> senders_;
+  Bytes revealed_;  ///< room for what was encrypted
   std::array<std::uint32_t, kTrapRefusals> reported_{};
 };
 

@@ -175,7 +175,6 @@ void read_everything(const std::vector<std::uint8_t>& bytes) {
   static Fenced fenced;
   const auto exact = fenced.hold(bytes);
   (void)open_envelope(exact);
-  (void)claimed_engine(exact);
   if (const auto reply = decode_community(exact)) {
     for (const auto& binding : reply->bindings) (void)to_string(binding.value);
   }

@@ -55,30 +55,158 @@ Bytes discovery_report() {
 
 TEST(Usm, LearnsTheEngineFromTheReportToADiscovery) {
   const auto probe = encode_discovery(7);
-  ASSERT_TRUE(probe) << probe.error().message;
-  const auto envelope = open_envelope(*probe);
+  const auto envelope = open_envelope(probe);
   ASSERT_TRUE(envelope);
   EXPECT_EQ(envelope->version, Version::V3);
   EXPECT_EQ(envelope->id, 7);
-  const auto engine = decode_discovery(discovery_report());
-  ASSERT_TRUE(engine);
-  EXPECT_EQ(*engine, kEngine);
-  forget_clock(kEngine);
+  const auto found = decode_discovery(discovery_report());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->engine, kEngine);
+  EXPECT_EQ(found->at.boots, 1U);
+  EXPECT_EQ(found->at.time, 9U);
 }
 
-TEST(Usm, DoesNotTakeAQuestionForItsAnswer) {
-  const Identity identity{steward()};
-  const auto user = UsmUser::make(identity, kEngine);
-  ASSERT_TRUE(user) << user.error().message;
+constexpr std::uint8_t kGet = 0xa0, kResponse = 0xa2, kReport = 0xa8;
+
+// A GET of sysDescr.0 under request-id 7, or the same octets as another PDU.
+Bytes pdu_as(std::uint8_t type) {
   const std::vector<Oid> oids{{1, 3, 6, 1, 2, 1, 1, 1, 0}};
   Question question;
   question.request_id = 7;
   question.oids = oids;
-  const auto message = (*user)->encode(question);
-  ASSERT_TRUE(message) << message.error().message;
-  EXPECT_EQ(claimed_engine(*message), kEngine);
-  EXPECT_FALSE((*user)->decode(*message));
-  forget_clock(kEngine);
+  auto pdu = *encode_pdu(question);
+  pdu[0] = type;
+  return pdu;
+}
+
+// The two ends of a conversation share the keys: one user plays the agent as well.
+class Conversation {
+ public:
+  explicit Conversation(const Credentials& credentials = steward())
+      : identity_{credentials}, user_{*UsmUser::make(identity_, kEngine)} {}
+
+  [[nodiscard]] std::uint8_t level() const { return level_of(identity_.credentials()); }
+  [[nodiscard]] const UsmUser& user() const { return user_; }
+  [[nodiscard]] Bytes write(std::uint8_t type, EngineTime at) const {
+    return write(type, at, level());
+  }
+  [[nodiscard]] Bytes write(std::uint8_t type, EngineTime at, std::uint8_t flags) const {
+    return *user_.write(7, flags, at, pdu_as(type));
+  }
+  tl::expected<ReplyHead, UsmFault> hear(const Bytes& message, std::chrono::seconds later = 0s) {
+    return user_.open(message, clock_, io::TimePoint{} + later, scoped_);
+  }
+  EngineClock& clock() { return clock_; }
+
+ private:
+  Identity identity_;
+  UsmUser user_;
+  EngineClock clock_;
+  Bytes scoped_;
+};
+
+TEST(Usm, ReadsAResponseOfTheLevelThatWasAskedFor) {
+  auto credentials = steward();
+  for (const auto auth : {AuthProtocol::None, AuthProtocol::Sha1, AuthProtocol::Sha224,
+                          AuthProtocol::Sha256, AuthProtocol::Sha384, AuthProtocol::Sha512}) {
+    credentials.auth = auth;
+    credentials.priv = auth == AuthProtocol::None ? PrivProtocol::None : PrivProtocol::Aes128;
+    Conversation talk{credentials};
+    const auto message = talk.write(kResponse, {3, 100});
+    const auto head = talk.hear(message);
+    ASSERT_TRUE(head) << static_cast<int>(auth);
+    EXPECT_EQ(head->kind, Reply::Kind::Response);
+    EXPECT_EQ(head->request_id, 7);
+    const auto reply = read_bindings(*head, nullptr, {});
+    ASSERT_TRUE(reply);
+    ASSERT_EQ(reply->bindings.size(), 1U);
+    EXPECT_EQ(reply->bindings[0].oid, (Oid{1, 3, 6, 1, 2, 1, 1, 1, 0}));
+  }
+}
+
+TEST(Usm, TakesNoResponseBelowTheLevelThatWasAskedFor) {
+  Conversation talk;
+  for (const std::uint8_t level : {std::uint8_t{0}, kAuthFlag}) {
+    const auto head = talk.hear(talk.write(kResponse, {3, 100}, level));
+    ASSERT_FALSE(head) << int{level};
+    EXPECT_EQ(head.error(), UsmFault::NotAuthentic);
+    EXPECT_TRUE(talk.hear(talk.write(kReport, {3, 100}, level))) << int{level};
+  }
+}
+
+TEST(Usm, TakesNothingThatAnotherSigned) {
+  auto other = steward();
+  other.auth_passphrase = Secret{"another passphrase"};
+  const Conversation forger{other};
+  Conversation talk;
+  const auto head = talk.hear(forger.write(kResponse, {3, 100}));
+  ASSERT_FALSE(head);
+  EXPECT_EQ(head.error(), UsmFault::NotAuthentic);
+  EXPECT_EQ(talk.clock().at({}).boots, 0U) << "nor does it move the clock";
+}
+
+TEST(Usm, TakesAnUnsignedReportOfAnEngineThatChangedItsId) {
+  Conversation talk;
+  const EngineId other{0x80, 0, 0x1f, 0x88, 4, 'o', 't', 'h', 'e', 'r'};
+  const VarBind counter{{1, 3, 6, 1, 6, 3, 15, 1, 1, 4, 0}, Counter32{1}};
+  const auto head = talk.hear(*encode_report(other, {1, 1}, "steward", 7, counter));
+  ASSERT_TRUE(head);
+  EXPECT_EQ(head->kind, Reply::Kind::Report);
+  const Identity identity{steward()};
+  const auto there = UsmUser::make(identity, other);
+  ASSERT_TRUE(there);
+  EXPECT_FALSE(talk.hear(*there->write(7, kLevelFlags, {1, 1}, pdu_as(kReport))));
+}
+
+// RFC 3414, 3.2.7b.
+TEST(Usm, RefusesWhatIsOlderThanTheTimeWindow) {
+  Conversation talk;
+  ASSERT_TRUE(talk.hear(talk.write(kResponse, {3, 1000})));
+  EXPECT_TRUE(talk.hear(talk.write(kResponse, {3, 1000}), 150s));
+  const auto late = talk.hear(talk.write(kResponse, {3, 1000}), 151s);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error(), UsmFault::NotInTimeWindow);
+  EXPECT_TRUE(talk.hear(talk.write(kResponse, {3, 1160}), 152s)) << "a slow clock is no replay";
+}
+
+TEST(Usm, RefusesWhatIsOfAnEarlierBoot) {
+  Conversation talk;
+  ASSERT_TRUE(talk.hear(talk.write(kResponse, {3, 1000})));
+  ASSERT_TRUE(talk.hear(talk.write(kResponse, {4, 0}))) << "a reboot sets the clock back";
+  const auto replayed = talk.hear(talk.write(kResponse, {3, 1001}));
+  ASSERT_FALSE(replayed);
+  EXPECT_EQ(replayed.error(), UsmFault::NotInTimeWindow);
+}
+
+TEST(Usm, LetsNoUnprovenClockStandInTheWayOfAProvenOne) {
+  Conversation talk;
+  talk.clock().guess({900, 5}, {});
+  EXPECT_EQ(talk.clock().at(io::TimePoint{} + 3s).time, 8U);
+  EXPECT_TRUE(talk.hear(talk.write(kResponse, {3, 1000})));
+  EXPECT_EQ(talk.clock().at(io::TimePoint{} + 3s).boots, 3U);
+  EXPECT_EQ(talk.clock().at(io::TimePoint{} + 3s).time, 1003U);
+}
+
+TEST(Usm, TakesNoReplyOfAnEngineWhoseBootsAreWornOut) {
+  Conversation talk;
+  EXPECT_FALSE(talk.hear(talk.write(kResponse, {0x7fffffff, 1})));
+}
+
+TEST(Usm, EncryptsTheSameMessageEachTimeAnew) {
+  const Conversation talk;
+  EXPECT_NE(talk.write(kGet, {3, 100}), talk.write(kGet, {3, 100}));
+}
+
+TEST(Usm, DoesNotTakeAQuestionForItsAnswer) {
+  Conversation talk;
+  const auto message = talk.write(kGet, {3, 100});
+  const auto frame = read_frame(message);
+  ASSERT_TRUE(frame);
+  EXPECT_TRUE(std::ranges::equal(frame->engine, kEngine));
+  EXPECT_EQ(frame->user, "steward");
+  const auto head = talk.hear(message);
+  ASSERT_FALSE(head);
+  EXPECT_EQ(head.error(), UsmFault::Malformed);
 }
 
 TEST(Usm, HidesTheObjectsThatAreAskedWhenThereIsPrivacy) {
@@ -87,18 +215,13 @@ TEST(Usm, HidesTheObjectsThatAreAskedWhenThereIsPrivacy) {
   question.operation = Operation::Set;
   question.request_id = 7;
   question.bindings = bindings;
-  auto credentials = steward();
-  for (const bool hidden : {false, true}) {
-    credentials.priv = hidden ? PrivProtocol::Aes128 : PrivProtocol::None;
-    const Identity identity{credentials};
-    const auto user = UsmUser::make(identity, kEngine);
-    ASSERT_TRUE(user);
-    const auto message = (*user)->encode(question);
+  const Conversation talk;
+  for (const std::uint8_t level : {kAuthFlag, kLevelFlags}) {
+    const auto message = talk.user().write(7, level, {3, 100}, *encode_pdu(question));
     ASSERT_TRUE(message);
     const std::string text{message->begin(), message->end()};
-    EXPECT_EQ(text.find("plain to see") == std::string::npos, hidden);
+    EXPECT_EQ(text.find("plain to see") == std::string::npos, level == kLevelFlags);
   }
-  forget_clock(kEngine);
 }
 
 TEST(Usm, NamesWhatIsWrongWithThePassphrases) {
@@ -127,21 +250,13 @@ TEST(Usm, StretchesPassphrasesAsTheRfcDoes) {
 }
 
 TEST(Usm, SurvivesTruncationsAndBitFlips) {
-  const Identity identity{steward()};
-  const auto user = UsmUser::make(identity, kEngine);
-  ASSERT_TRUE(user);
-  const std::vector<Oid> oids{{1, 3, 6, 1, 2, 1, 1, 1, 0}};
-  Question question;
-  question.request_id = 7;
-  question.oids = oids;
-  const auto own = (*user)->encode(question);
-  ASSERT_TRUE(own);
+  Conversation talk;
   std::mt19937 random{3414};
-  for (const auto& whole : {discovery_report(), *own}) {
+  for (const auto& whole : {discovery_report(), talk.write(kResponse, {3, 100})}) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       const Bytes part{whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)};
       EXPECT_FALSE(decode_discovery(part)) << size;
-      EXPECT_FALSE((*user)->decode(part)) << size;
+      EXPECT_FALSE(talk.hear(part)) << size;
     }
     for (int round = 0; round < 10'000; ++round) {
       auto bytes = whole;
@@ -149,13 +264,18 @@ TEST(Usm, SurvivesTruncationsAndBitFlips) {
         const auto at = random() % bytes.size();
         bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1U << (random() % 8U)));
       }
+      if (bytes == whole) continue;  // the same bit twice
       (void)open_envelope(bytes);
       (void)decode_discovery(bytes);
-      const auto reply = (*user)->decode(bytes);
-      EXPECT_FALSE(reply && reply->kind == Reply::Kind::Response) << "nobody signed it";
+      const auto head = talk.hear(bytes);
+      EXPECT_FALSE(head && head->kind == Reply::Kind::Response) << "nobody signed it";
     }
   }
-  forget_clock(kEngine);
+}
+
+EngineId engine_of(std::span<const std::uint8_t> message) {
+  const auto frame = read_frame(message);
+  return frame ? EngineId{frame->engine.begin(), frame->engine.end()} : EngineId{0};
 }
 
 TEST(Usm, IsDiscoveredOnceAndThenAskedWithItsOwnId) {
@@ -166,7 +286,7 @@ TEST(Usm, IsDiscoveredOnceAndThenAskedWithItsOwnId) {
   std::vector<Outcome> outcomes;
   wire.answer_with([](const io::Endpoint& to, std::span<const std::uint8_t> bytes) {
     std::vector<fakes::FakeReply> replies;
-    if (claimed_engine(bytes) != EngineId{}) return replies;
+    if (engine_of(bytes) != EngineId{}) return replies;
     auto report = discovery_report();
     const auto id = open_envelope(bytes)->id;
     // The msgID is the fourth element, one octet long here: four are spliced in.
@@ -188,10 +308,9 @@ TEST(Usm, IsDiscoveredOnceAndThenAskedWithItsOwnId) {
   ASSERT_EQ(outcomes.size(), 1U);
   EXPECT_TRUE(std::holds_alternative<Silence>(outcomes[0])) << describe(outcomes[0]);
   ASSERT_EQ(wire.sent().size(), 3U) << "one discovery, two attempts";
-  EXPECT_EQ(claimed_engine(wire.sent()[0].bytes), EngineId{});
-  EXPECT_EQ(claimed_engine(wire.sent()[1].bytes), kEngine);
+  EXPECT_EQ(engine_of(wire.sent()[0].bytes), EngineId{});
+  EXPECT_EQ(engine_of(wire.sent()[1].bytes), kEngine);
   EXPECT_EQ(client->counters().replies, 1U);
-  forget_clock(kEngine);
 }
 
 TEST(Report, IsExplainedWithTheCounterAndTheCause) {
