@@ -33,12 +33,10 @@ bool Oid::starts_with(const Oid& prefix) const {
 }
 
 Oid Oid::child(std::uint32_t arc) const {
-  if (many_.empty() && count_ < few_.size()) {
-    Oid longer = *this;
-    longer.few_[longer.count_++] = arc;
-    return longer;
-  }
-  return child(Oid{arc});
+  if (count_ >= kFew) return child(Oid{arc});
+  Oid longer = *this;
+  longer.few_[longer.count_++] = arc;
+  return longer;
 }
 
 Oid Oid::child(const Oid& suffix) const {

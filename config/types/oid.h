@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/types/result.h"
@@ -20,44 +21,51 @@ class Oid {
  public:
   static constexpr std::size_t kMaxArcs = 128;
 
-  Oid() = default;
+  Oid() noexcept : few_{} {}
+  ~Oid() { release(); }
+  Oid(const Oid& other) : few_{other.few_} {
+    if (other.count_ > kFew) {
+      assign(other.arcs());
+    } else {
+      count_ = other.count_;
+    }
+  }
+  // All of the union: what it holds does not know where it is.
+  Oid(Oid&& other) noexcept : few_{other.few_}, count_{std::exchange(other.count_, 0U)} {}
+  Oid& operator=(const Oid& other) {
+    if (this != &other) assign(other.arcs());
+    return *this;
+  }
+  Oid& operator=(Oid&& other) noexcept {
+    std::swap(few_, other.few_);
+    std::swap(count_, other.count_);
+    return *this;
+  }
+  explicit Oid(std::span<const std::uint32_t> arcs) : Oid{} { assign(arcs); }
   /// For constants in code. More than kMaxArcs arcs is a programming error.
   Oid(std::initializer_list<std::uint32_t> arcs) : Oid{arcs.begin(), arcs.end()} {}
   explicit Oid(const std::vector<std::uint32_t>& arcs) : Oid{arcs.begin(), arcs.end()} {}
   /// From arcs of any integer type, which are taken as 32 bits.
   template <std::random_access_iterator Arcs>
-  Oid(Arcs first, Arcs last) {
-    const auto narrow = [](auto arc) { return static_cast<std::uint32_t>(arc); };
-    const auto size = static_cast<std::size_t>(last - first);
-    if (size <= few_.size()) {
-      count_ = static_cast<std::uint32_t>(size);
-      std::transform(first, last, few_.begin(), narrow);
-    } else {
-      many_.resize(size);
-      std::transform(first, last, many_.begin(), narrow);
-    }
+  Oid(Arcs first, Arcs last) : Oid{} {
+    auto* const into = make_room(static_cast<std::size_t>(last - first));
+    std::transform(first, last, into, [](auto arc) { return static_cast<std::uint32_t>(arc); });
   }
 
   /// "1.3.6.1" or ".1.3.6.1". InvalidValue for anything that is not 1..128 decimal arcs.
   [[nodiscard]] static Result<Oid> parse(std::string_view text);
 
   [[nodiscard]] std::span<const std::uint32_t> arcs() const {
-    return many_.empty() ? std::span{few_}.first(count_) : std::span{many_};
+    return {count_ > kFew ? many_ : few_.data(), count_};
   }
-  [[nodiscard]] std::size_t size() const { return many_.empty() ? count_ : many_.size(); }
+  [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] std::uint32_t operator[](std::size_t index) const { return arcs()[index]; }
   [[nodiscard]] std::uint32_t back() const { return arcs().back(); }
 
-  /// Takes these arcs, at most kMaxArcs, instead of its own.
+  /// Takes these arcs, at most kMaxArcs and none of its own, instead of its own.
   void assign(std::span<const std::uint32_t> arcs) {
-    if (arcs.size() > few_.size()) {
-      many_.assign(arcs.begin(), arcs.end());
-      return;
-    }
-    many_.clear();
-    count_ = static_cast<std::uint32_t>(arcs.size());
-    std::copy(arcs.begin(), arcs.end(), few_.begin());
+    std::copy(arcs.begin(), arcs.end(), make_room(arcs.size()));
   }
 
   /// True when `prefix` is the beginning of this, or all of it.
@@ -81,13 +89,32 @@ class Oid {
   }
 
  private:
-  /// Nearly every name has at most so many arcs: a column of a MIB's table and its index. They
-  /// stand in the object, since ten thousand devices tell a hundred thousand names a second.
-  static constexpr std::size_t kFew = 15;
+  /// Nearly every name has at most so many arcs: a column of ifXTable and its index. They stand in
+  /// the object, since ten thousand devices tell a hundred thousand names a second.
+  static constexpr std::size_t kFew = 12;
 
-  std::array<std::uint32_t, kFew> few_{};
-  std::uint32_t count_ = 0;          ///< of few_
-  std::vector<std::uint32_t> many_;  ///< all arcs when there are more; then few_ is not used
+  /// For so many arcs, which replace its own.
+  std::uint32_t* make_room(std::size_t count) {
+    if (count > kFew && count <= count_) {
+      count_ = static_cast<std::uint32_t>(count);
+      return many_;
+    }
+    auto* const fresh = count > kFew ? new std::uint32_t[count] : nullptr;
+    release();
+    count_ = static_cast<std::uint32_t>(count);
+    if (fresh == nullptr) return few_.data();
+    many_ = fresh;
+    return many_;
+  }
+  void release() noexcept {
+    if (count_ > kFew) delete[] many_;
+    count_ = 0;
+  }
+  union {
+    std::array<std::uint32_t, kFew> few_;
+    std::uint32_t* many_;  ///< all arcs, when there are more than kFew
+  };
+  std::uint32_t count_ = 0;
 };
 
 }  // namespace market

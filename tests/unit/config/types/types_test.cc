@@ -1,6 +1,8 @@
 // config/types: what is accepted, what is refused, and that printing is the inverse of parsing.
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "config/types/field.h"
 #include "config/types/ip_prefix.h"
 #include "config/types/mac_address.h"
@@ -31,6 +33,29 @@ TEST(Oid, TakesOtherArcsInPlaceOfItsOwn) {
   EXPECT_EQ(oid, (Oid{1, 3, 6}));
   oid.assign({});
   EXPECT_TRUE(oid.empty());
+}
+
+TEST(Oid, IsCopiedAndMovedWhateverItsLength) {
+  std::vector<Oid> all;
+  for (const std::size_t size : {0U, 1U, 11U, 12U, 13U, 40U, 128U}) {
+    std::vector<std::uint32_t> arcs(size);
+    std::iota(arcs.begin(), arcs.end(), 1U);
+    all.emplace_back(arcs);
+  }
+  for (const auto& from : all) {
+    for (const auto& before : all) {
+      Oid copied = before;
+      copied = from;
+      EXPECT_EQ(copied, from);
+      Oid moved = before;
+      moved = std::move(copied);
+      EXPECT_EQ(moved, from);
+      const Oid made = std::move(moved);
+      EXPECT_EQ(made, from);
+      EXPECT_EQ(made.child(7).back(), 7U);
+      EXPECT_EQ(made.child(before).after(made), before);
+    }
+  }
 }
 
 TEST(Oid, SortsLikeAnAgentsTable) {
