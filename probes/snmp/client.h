@@ -35,6 +35,7 @@ struct Target {
   IpAddress address;
   std::uint16_t port = 161;
   Credentials credentials;  ///< v2c community or v3 user; prints as "<secret>"
+  std::string context;      ///< contextName of v3 (RFC 3411, 3.3.1.4); v1 and v2c have none
 };
 
 /// How long we wait: `attempts` sends, `timeout` after each. Worst case is their product.

@@ -56,6 +56,7 @@ std::weak_ptr<Ask> Engine::ask(const Target& target, Patience patience, std::uni
                                Handler handler) {
   auto ask = std::make_shared<Ask>(io::Endpoint{target.address, target.port},
                                    identity_of(target.credentials));
+  ask->context = target.context;
   ask->patience = patience;
   ask->task = std::move(task);
   ask->handler = std::move(handler);
@@ -153,7 +154,8 @@ Result<Bytes> Engine::encode_v3(Agent& agent, Ask& ask, const Question& question
   }
   const auto flags = level_of(ask.identity->credentials()) | kReportableFlag;
   return (*user)->write(question.request_id, static_cast<std::uint8_t>(flags),
-                        agent.engine->clock.at(loop_.now()), outgoing_);
+                        agent.engine->clock.at(loop_.now()),
+                        scoped_pdu(agent.engine->id, ask.context, outgoing_));
 }
 
 void Engine::proceed(Agent& agent, const Shared& ask) {

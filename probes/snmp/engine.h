@@ -47,6 +47,7 @@ struct Ask {
 
   io::Endpoint to;
   const Identity* identity;  ///< owned by the engine
+  std::string context;       ///< of v3
   Patience patience;
   Agent* agent = nullptr;  ///< in whose queue it stands; null = in none
   std::unique_ptr<Task> task;

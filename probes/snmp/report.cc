@@ -38,9 +38,9 @@ const std::array<Counter, 11>& counters() {
       {mpd.child(3), "snmpUnknownPDUHandlers", ErrorStatus::GenErr,
        "nothing at the agent takes such a request"},
       {target.child(4), "snmpUnavailableContexts", ErrorStatus::GenErr,
-       "the default context is not available at the agent"},
+       "the context is not available at the agent"},
       {target.child(5), "snmpUnknownContexts", ErrorStatus::GenErr,
-       "the agent has no default context"},
+       "the agent has no such context"},
   }};
   return all;
 }

@@ -31,14 +31,7 @@ Result<UsmUser> UsmUser::make(const Identity& identity, const EngineId& engine) 
 }
 
 Result<Bytes> UsmUser::write(std::int32_t message_id, std::uint8_t flags, EngineTime at,
-                             BytesView pdu) const {
-  Writer writer;
-  write_scoped(writer, engine_, pdu);
-  return write_scoped_pdu(message_id, flags, at, writer.written());
-}
-
-Result<Bytes> UsmUser::write_scoped_pdu(std::int32_t message_id, std::uint8_t flags, EngineTime at,
-                                        BytesView scoped) const {
+                             BytesView scoped) const {
   const auto& credentials = identity_->credentials();
   UsmFrame frame;
   frame.message_id = message_id;
@@ -132,7 +125,7 @@ Bytes encode_discovery(std::int32_t id) {
   nothing.request_id = id;
   const auto pdu = encode_pdu(nothing);
   Writer writer;
-  if (pdu) write_scoped(writer, {}, *pdu);
+  if (pdu) writer.raw(scoped_pdu({}, {}, *pdu));
   UsmFrame frame;
   frame.message_id = id;
   frame.flags = kReportableFlag;
@@ -152,7 +145,7 @@ Result<Bytes> encode_report(const EngineId& engine, EngineTime at, std::string_v
   const auto pdu = encode_report_pdu(counter);
   if (!pdu) return tl::make_unexpected(pdu.error());
   Writer writer;
-  write_scoped(writer, engine, *pdu);
+  writer.raw(scoped_pdu(engine, {}, *pdu));
   UsmFrame frame;
   frame.message_id = message_id;
   frame.engine = engine;

@@ -29,14 +29,10 @@ class UsmUser {
 
   [[nodiscard]] const EngineId& engine() const { return engine_; }
 
-  /// A message of this user to or from this engine, with at most the user's level: `level` of the
-  /// msgFlags; `pdu` in the engine's default context.
+  /// A message of this user to or from this engine, with at most the user's level.
   /// InvalidValue when it cannot be signed or hidden, or does not fit a datagram.
   [[nodiscard]] Result<Bytes> write(std::int32_t message_id, std::uint8_t flags, EngineTime at,
-                                    BytesView pdu) const;
-  /// The same with a ScopedPDU of any context.
-  [[nodiscard]] Result<Bytes> write_scoped_pdu(std::int32_t message_id, std::uint8_t flags,
-                                               EngineTime at, BytesView scoped) const;
+                                    BytesView scoped) const;
 
   /// True when who sent it knows the user's authentication key at this engine.
   [[nodiscard]] bool has_signed(const UsmFrame& frame, BytesView message) const;

@@ -11,6 +11,10 @@ std::string_view text_of(BytesView octets) {
   return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
 
+BytesView octets_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 bool read_global(Reader& reader, UsmFrame& frame) {
   std::uint8_t type = 0;
   Reader global = reader;
@@ -86,11 +90,13 @@ std::optional<BytesView> pdu_of(BytesView scoped) {
   return pdu.up_to(reader);
 }
 
-void write_scoped(Writer& writer, BytesView engine, BytesView pdu) {
+Bytes scoped_pdu(BytesView engine, std::string_view context, BytesView pdu) {
+  Writer writer;
   writer.raw(pdu);
-  writer.octets({});  // contextName
+  writer.octets(octets_of(context));
   writer.octets(engine);
   writer.header(kSequence, 0);
+  return writer.take();
 }
 
 WrittenFrame write_frame(Writer& writer, const UsmFrame& frame, std::size_t signature_size) {
@@ -100,7 +106,7 @@ WrittenFrame write_frame(Writer& writer, const UsmFrame& frame, std::size_t sign
   writer.octets(frame.salt);
   const auto behind_signature = writer.size();
   writer.octets(std::span{kZeros}.first(signature_size));
-  writer.octets({reinterpret_cast<const std::uint8_t*>(frame.user.data()), frame.user.size()});
+  writer.octets(octets_of(frame.user));
   writer.integer(frame.at.time);
   writer.integer(frame.at.boots);
   writer.octets(frame.engine);

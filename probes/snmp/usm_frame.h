@@ -39,8 +39,8 @@ struct UsmFrame {
 
 /// From and with the PDU on; nothing when `scoped` is no ScopedPDU.
 [[nodiscard]] std::optional<BytesView> pdu_of(BytesView scoped);
-/// The PDU of the engine's default context.
-void write_scoped(Writer& writer, BytesView engine, BytesView pdu);
+/// The PDU in a context of the engine (RFC 3411, 3.3.1); "" is the default one.
+[[nodiscard]] Bytes scoped_pdu(BytesView engine, std::string_view context, BytesView pdu);
 /// The message around the data that `writer` holds; of `frame` all but data and signature counts.
 /// Room of `signature_size` zeros is left for a signature, `signature_at` saying where.
 struct WrittenFrame {

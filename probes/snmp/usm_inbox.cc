@@ -141,7 +141,7 @@ std::optional<UsmNotification> UsmInbox::read(const UsmUser& user, const UsmFram
   // RFC 3416, 4.2.7: the same id and bindings, as a Response; in the sender's own context.
   Bytes response{scoped.begin(), scoped.end()};
   response[static_cast<std::size_t>(pdu->data() - scoped.data())] = SNMP_MSG_RESPONSE;
-  auto written = user.write_scoped_pdu(frame.message_id, frame.level(), own_time(), response);
+  auto written = user.write(frame.message_id, frame.level(), own_time(), response);
   if (!written) return std::nullopt;
   found.acknowledgement = std::move(*written);
   return found;
@@ -161,7 +161,7 @@ std::optional<Bytes> UsmInbox::report(const UsmFrame& frame, TrapRefusal why,
   const auto user = UsmUser::make(*identity, own_.id);
   const auto pdu = encode_report_pdu(counter);
   if (!user || !pdu) return std::nullopt;
-  auto built = user->write(frame.message_id, kAuthFlag, own_time(), *pdu);
+  auto built = user->write(frame.message_id, kAuthFlag, own_time(), scoped_pdu(own_.id, {}, *pdu));
   return built ? std::optional{std::move(*built)} : std::nullopt;
 }
 

@@ -63,6 +63,7 @@ class Asking final : public Run {
     if (answer == nullptr) {
       note(question.table, outcome);
       if (std::holds_alternative<snmp::Silence>(outcome)) leave_table(question.table);
+      if (std::holds_alternative<snmp::Refusal>(outcome) && in_context()) leave_contexts();
       return ask_next();
     }
     silences_ = 0;
@@ -82,6 +83,12 @@ class Asking final : public Run {
     while (next_ < list.size() && list[next_].table == table) ++next_;
   }
 
+  /// An agent that refuses one context has not been given any (Cisco: snmp-server context).
+  void leave_contexts() {
+    next_ = context_questions().size();
+    vlans_.erase(vlans_.begin() + static_cast<std::ptrdiff_t>(vlan_ + 1), vlans_.end());
+  }
+
   void note(const std::string& table, const snmp::Outcome& outcome) {
     gaps_.push_back(where() + table + ": " + snmp::describe(outcome));
     if (std::holds_alternative<snmp::Silence>(outcome)) ++silences_;
@@ -94,7 +101,7 @@ class Asking final : public Run {
 
   void begin_contexts() {
     device_rows_ = std::exchange(read_, {});
-    if (device_.credentials.version == snmp::Version::V2c) vlans_ = vlans_to_ask(device_rows_);
+    if (device_.credentials.version != snmp::Version::V1) vlans_ = vlans_to_ask(device_rows_);
     if (vlans_.size() > options_.max_contexts) {
       gaps_.push_back("bridge: " + std::to_string(vlans_.size()) + " VLANs, only " +
                       std::to_string(options_.max_contexts) + " were asked");
@@ -108,8 +115,12 @@ class Asking final : public Run {
     if (!in_context()) return end();
     next_ = 0;
     target_ = device_;
-    target_.credentials.community = Secret{device_.credentials.community.reveal() + "@" +
-                                           std::to_string(vlans_[vlan_].number())};
+    const auto number = std::to_string(vlans_[vlan_].number());
+    if (target_.credentials.version == snmp::Version::V3) {
+      target_.context = "vlan-" + number;
+    } else {
+      target_.credentials.community = Secret{device_.credentials.community.reveal() + "@" + number};
+    }
     ask_next();
   }
 

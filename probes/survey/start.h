@@ -2,7 +2,8 @@
 //
 // A table that cannot be read is a gap and the rest is kept; a device that falls silent twice is
 // left alone. On agents that keep a bridge for each VLAN (Cisco IOS) the forwarding tables are
-// asked for by `community@vlan`, when the device's own Q-BRIDGE table is empty.
+// asked for by `community@vlan`, in SNMPv3 in the context "vlan-20", when the device's own Q-BRIDGE
+// table is empty.
 //
 // Threads:  confined to the loop's thread. `done` runs once, from the loop, never from inside
 //           start_survey; it may destroy the run.

@@ -91,7 +91,7 @@ class Conversation {
     return write(type, at, level());
   }
   [[nodiscard]] Bytes write(std::uint8_t type, EngineTime at, std::uint8_t flags) const {
-    return *user_.write(7, flags, at, pdu_as(type));
+    return *user_.write(7, flags, at, scoped_pdu(kEngine, {}, pdu_as(type)));
   }
   tl::expected<ReplyHead, UsmFault> hear(const Bytes& message, std::chrono::seconds later = 0s) {
     return user_.open(message, clock_, io::TimePoint{} + later, scoped_);
@@ -155,7 +155,8 @@ TEST(Usm, TakesAnUnsignedReportOfAnEngineThatChangedItsId) {
   const Identity identity{steward()};
   const auto there = UsmUser::make(identity, other);
   ASSERT_TRUE(there);
-  EXPECT_FALSE(talk.hear(*there->write(7, kLevelFlags, {1, 1}, pdu_as(kReport))));
+  EXPECT_FALSE(
+      talk.hear(*there->write(7, kLevelFlags, {1, 1}, scoped_pdu(other, {}, pdu_as(kReport)))));
 }
 
 // RFC 3414, 3.2.7b.
@@ -217,7 +218,8 @@ TEST(Usm, HidesTheObjectsThatAreAskedWhenThereIsPrivacy) {
   question.bindings = bindings;
   const Conversation talk;
   for (const std::uint8_t level : {kAuthFlag, kLevelFlags}) {
-    const auto message = talk.user().write(7, level, {3, 100}, *encode_pdu(question));
+    const auto scoped = scoped_pdu(kEngine, {}, *encode_pdu(question));
+    const auto message = talk.user().write(7, level, {3, 100}, scoped);
     ASSERT_TRUE(message);
     const std::string text{message->begin(), message->end()};
     EXPECT_EQ(text.find("plain to see") == std::string::npos, level == kLevelFlags);

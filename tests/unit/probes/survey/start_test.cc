@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/fakes/fake_agent.h"
 #include "tests/unit/probes/survey/table.h"
 
@@ -40,6 +42,13 @@ class StartSurvey : public testing::Test {
     if (agent == agents_.end()) return {};
     const auto& first = request->bindings.at(0).oid;
     if (silent_below_ && first.starts_with(*silent_below_)) return {};
+    if (refusing_.contains(request->community)) {
+      constexpr int kAuthorizationError = 16;
+      return {{to,
+               fakes::write_response(request->community,
+                                     {request->id, kAuthorizationError, 0, request->bindings}),
+               2ms}};
+    }
     auto bytes_back = agent->second.handle(bytes);
     if (!bytes_back) return {};
     return {{to, std::move(*bytes_back), 2ms}};
@@ -67,6 +76,7 @@ class StartSurvey : public testing::Test {
   fakes::FakeWire wire_{loop_};
   std::map<std::string, fakes::FakeAgent> agents_;
   std::optional<Oid> silent_below_;  ///< questions that begin there are not answered
+  std::set<std::string> refusing_;   ///< communities that are told authorizationError
   std::size_t datagrams_ = 0;
   std::vector<std::string> asked_as_;
   io::TimePoint asking_ended_;
@@ -168,6 +178,16 @@ TEST_F(StartSurvey, AsksACiscoSwitchVlanByVlan) {
   EXPECT_EQ(survey.forwarding[1].port, "Gi1/0/2");
   EXPECT_THAT(asked_as_, testing::Not(Contains("public@1002")));
   EXPECT_THAT(asked_as_, testing::Not(Contains("public@30")));
+}
+
+TEST_F(StartSurvey, AsksForNoOtherVlanWhenOneIsRefused) {
+  agent("public", cisco_switch());
+  agent("public@1", vlan_bridge("1"));
+  agent("public@20", vlan_bridge("20"));
+  refusing_ = {"public@1", "public@20"};
+  const auto survey = run();
+  EXPECT_THAT(survey.gaps, ElementsAre(HasSubstr("VLAN 1: bridge: authorizationError")));
+  EXPECT_THAT(asked_as_, testing::Not(Contains("public@20")));
 }
 
 TEST_F(StartSurvey, KeepsWhatItHasWhenVlansAreNotAnswered) {
