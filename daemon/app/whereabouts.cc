@@ -157,7 +157,9 @@ void Whereabouts::survey_all() {
       [this](const std::string& key, survey::DeviceSurvey survey) {
         when_idle([this, key, survey = std::move(survey), at_ms = now_ms()] {
           // Its key may have become a better one while it was asked.
-          if (inventory_->by_key(key) == nullptr) return;
+          const auto* record = inventory_->by_key(key);
+          if (record == nullptr) return;
+          if (seen_->is_of_another(key, record->identification.mac, survey)) return;
           seen_->take(key, survey, at_ms);
           soon();
         });

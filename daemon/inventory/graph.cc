@@ -64,6 +64,10 @@ class Graph {
 
   void add_place(const std::string& id, const Place& place) {
     if (place.at.device.empty()) return;
+    const auto bridge = ground_.bridge_of.find(id);
+    if (bridge != ground_.bridge_of.end() && ground_.bridges[bridge->second].knows()) {
+      return;  // its links are drawn
+    }
     if (place.behind.empty()) {
       add_edge(place.at, {id, ""}, place.confidence, place.at_ms, place.evidence);
       return;

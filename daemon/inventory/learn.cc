@@ -78,15 +78,25 @@ std::vector<InventoryEvent> Inventory::learn(const Observations& observations, c
 }
 
 void Inventory::learn_macs(const Observations& observations) {
-  std::set<MacAddress> owned;
+  std::map<MacAddress, std::set<const DeviceRecord*>> tellers;
   for (auto& record : records_) {
     if (record.silent) continue;
+    for (const auto& mac : told_macs(record, observations)) tellers[mac].insert(&record);
     // What was known stays while the device tells nothing.
     for (const auto& mac : told_macs(record, observations)) add_sorted(record.macs, mac);
     if (const auto told = observations.told().find(record.key);
         told != observations.told().end() && told->second.interfaces_ms != 0) {
       record.macs = told_macs(record, observations);
     }
+  }
+  std::set<MacAddress> owned;
+  for (auto& record : records_) {
+    if (record.silent) continue;
+    // ARP said it of the address, and who answers there now calls it its own: it was replaced.
+    std::erase_if(record.macs, [&](const MacAddress& mac) {
+      const auto found = tellers.find(mac);
+      return found != tellers.end() && !found->second.contains(&record);
+    });
     owned.insert(record.macs.begin(), record.macs.end());
   }
   const auto bindings = by_address(observations);

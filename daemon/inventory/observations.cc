@@ -64,17 +64,38 @@ bool is_virtual_router(const MacAddress& mac) {
 
 bool is_locally_administered(const MacAddress& mac) { return (mac.octets()[0] & 2U) != 0; }
 
-std::vector<MacAddress> Told::own_macs() const {
+namespace {
+
+/// Of a survey, or of what is kept of one.
+template <class Of>
+std::vector<MacAddress> macs_of(const Of& told) {
   std::vector<MacAddress> macs;
   const auto add = [&macs](const std::optional<MacAddress>& mac) {
     if (mac && !is_group_or_null(*mac) && !is_virtual_router(*mac)) macs.push_back(*mac);
   };
-  add(bridge_address);
-  add(lldp_chassis);
-  for (const auto& interface : interfaces) add(interface.mac);
+  add(told.bridge_address);
+  add(told.lldp_chassis);
+  for (const auto& interface : told.interfaces) add(interface.mac);
   std::sort(macs.begin(), macs.end());
   macs.erase(std::unique(macs.begin(), macs.end()), macs.end());
   return macs;
+}
+
+}  // namespace
+
+std::vector<MacAddress> Told::own_macs() const { return macs_of(*this); }
+
+bool Observations::is_of_another(const std::string& device, const std::string& identified,
+                                 const survey::DeviceSurvey& survey) const {
+  const auto known = told_.find(device);
+  if (known == told_.end()) return false;
+  auto before = known->second.own_macs();
+  const auto now = macs_of(survey);
+  if (before.empty() || now.empty()) return false;
+  if (const auto mac = MacAddress::parse(identified)) before.push_back(*mac);
+  return std::none_of(before.begin(), before.end(), [&now](const MacAddress& mac) {
+    return std::binary_search(now.begin(), now.end(), mac);
+  });
 }
 
 void Observations::take(const std::string& device, const survey::DeviceSurvey& survey,

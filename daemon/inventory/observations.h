@@ -71,6 +71,10 @@ inline constexpr std::size_t kShownMax = 8192;
 class Observations {
  public:
   void take(const std::string& device, const survey::DeviceSurvey& survey, std::int64_t now_ms);
+  /// True when who answered has none of the MACs that the device had, nor the one it is identified
+  /// by ("" = none): between two sweeps, another one has come to its address.
+  [[nodiscard]] bool is_of_another(const std::string& device, const std::string& identified,
+                                   const survey::DeviceSurvey& survey) const;
   /// A forwarding table alone, as the poller reads it.
   void take_forwarding(const std::string& device,
                        const std::vector<survey::ForwardingEntry>& entries, std::int64_t now_ms);

@@ -68,6 +68,26 @@ class Placer {
     return place;
   }
 
+  /// A bridge that nobody designed: the port of the design that its cable leads to.
+  [[nodiscard]] Place hang(const std::string& id) const {
+    Place place;
+    for (const auto& link : links_.all) {
+      const auto is_its = [&id](const Socket& end) { return end.device == id; };
+      if (std::none_of(link.ends.begin(), link.ends.end(), is_its)) continue;
+      const auto port = std::find_if(link.ends.begin(), link.ends.end(), [&](const Socket& end) {
+        return ground_.designed_port(end) != nullptr;
+      });
+      if (port == link.ends.end() || link.confidence <= place.confidence) continue;
+      place.at = *port;
+      place.at_ms = link.at_ms;
+      place.behind = link.middle;
+      place.confidence = link.confidence;
+      place.evidence = link.evidence;
+      place.stall = ground_.stall_of(place.at);
+    }
+    return place;
+  }
+
  private:
   /// Seen through uplinks only: on the cable itself when both its ends see it there.
   void settle_on_link(const std::vector<Candidate>& candidates, Place& place) const {
@@ -248,11 +268,12 @@ std::map<std::string, Place> find_places(const Ground& ground, const Links& link
   const Placer placer{ground, links, ports};
   auto places = expected_places(ground.design);
   for (const auto& [id, record] : ground.by_id) {
-    if (const auto bridge = ground.bridge_of.find(id);
-        bridge != ground.bridge_of.end() && ground.bridges[bridge->second].knows()) {
-      continue;  // bridges are places themselves: the graph says how they hang together
-    }
-    auto found = placer.place(id, *record);
+    const auto bridge = ground.bridge_of.find(id);
+    const bool knows = bridge != ground.bridge_of.end() && ground.bridges[bridge->second].knows();
+    // Bridges of the design are places themselves: the graph says how they hang together.
+    if (knows && !record->design_id.empty()) continue;
+    auto found = knows ? placer.hang(id) : placer.place(id, *record);
+    if (knows && found.at.device.empty()) continue;
     auto& place = places[id];
     found.expected = std::move(place.expected);
     found.expected_stall = std::move(place.expected_stall);

@@ -77,7 +77,7 @@ struct Control::Verb {
 };
 
 std::span<const Control::Verb> Control::verbs() {
-  static constexpr std::array<Verb, 34> kVerbs{{
+  static constexpr std::array<Verb, 36> kVerbs{{
       {"unplug", 1, 1, "ID", &Control::unplug},
       {"plug", 1, 1, "ID", &Control::plug},
       {"power-off", 1, 1, "ID", &Control::power_off},
@@ -90,6 +90,8 @@ std::span<const Control::Verb> Control::verbs() {
       {"exchange", 2, 2, "STALL STALL", &Control::exchange},
       {"hub", 2, 32, "SWITCH/PORT STALL...", &Control::hub},
       {"flap", 2, 3, "ID SWITCH/PORT|off [SECONDS]", &Control::flap},
+      {"loop", 1, 2, "SWITCH/PORT [off]", &Control::loop},
+      {"pose", 2, 64, "ID OBJECT_ID SERVICES DESCRIPTION...|off", &Control::pose},
       {"clone-engine", 2, 2, "FROM TO", &Control::clone_engine},
       {"community", 3, 3, "ID READ WRITE", &Control::community},
       {"announce", 2, 2, "ID lldp|cdp|both|nothing", &Control::announce},

@@ -53,6 +53,8 @@ class Control {
   Answer exchange(const Words& words, Time now);
   Answer hub(const Words& words, Time now);
   Answer flap(const Words& words, Time now);
+  Answer loop(const Words& words, Time now);
+  Answer pose(const Words& words, Time now);
   Answer clone_engine(const Words& words, Time now);
   Answer community(const Words& words, Time now);
   Answer announce(const Words& words, Time now);

@@ -4,8 +4,10 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "config/types/ip_address.h"
+#include "config/types/oid.h"
 #include "tests/sim/control.h"
 
 namespace market::sim {
@@ -66,6 +68,37 @@ Answer Control::flap(const Words& words, Time now) {
     return refuse(fmt::format("'{}' is not 1..3600 seconds", seconds));
   }
   return answer_of(world_.flap(words[0], words[1], std::chrono::seconds{number}, now));
+}
+
+Answer Control::loop(const Words& words, Time /*now*/) {
+  if (words.size() > 1 && words[1] != "off")
+    return refuse(fmt::format("'{}' is not off", words[1]));
+  return answer_of(world_.loop(words[0], words.size() == 1));
+}
+
+/// A thing that tells of itself what another one would: the words become its system group.
+Answer Control::pose(const Words& words, Time /*now*/) {
+  const std::size_t device = world_.find(words[0]);
+  if (device == kNone) return refuse(fmt::format("there is no device '{}'", words[0]));
+  auto& pose = world_.quirks(device).pose;
+  if (words[1] == "off") {
+    pose.reset();
+    return {};
+  }
+  const auto object = Oid::parse(words[1]);
+  if (!object) return refuse(object.error().message);
+  if (words.size() < 4) return refuse("what are its services and its description?");
+  std::int64_t services = 0;
+  const auto* const end = words[2].data() + words[2].size();
+  const auto read = std::from_chars(words[2].data(), end, services);
+  if (read.ec != std::errc{} || read.ptr != end || services < 0 || services > 127) {
+    return refuse(fmt::format("'{}' is not 0..127, as sysServices are", words[2]));
+  }
+  const auto arcs = object->arcs();
+  pose = {{arcs.begin(), arcs.end()},
+          services,
+          fmt::format("{}", fmt::join(words.begin() + 3, words.end(), " "))};
+  return {};
 }
 
 Answer Control::clone_engine(const Words& words, Time /*now*/) {

@@ -162,6 +162,10 @@ Answer Control::show(const Words& words, Time /*now*/) {
   if (odd.cloned_engine != kNone) {
     line("engine-of", world_.devices()[odd.cloned_engine].id);
   }
+  if (odd.pose) line("poses-as", odd.pose->description);
+  for (const std::size_t port : odd.looped_ports) {
+    line("loop", fmt::format("{}/{}", device.id, device.managed->ports[port].name));
+  }
   if (!odd.read_community.empty()) line("read-community", odd.read_community);
   if (!odd.write_community.empty()) line("write-community", odd.write_community);
   if (odd.flap_every > Time::zero()) {

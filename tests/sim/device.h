@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "tests/sim/name.h"
 #include "tests/sim/settings.h"
 
 namespace market::sim {
@@ -118,7 +120,14 @@ struct Quirks {
   std::size_t flap_device = kNone, flap_port = kNone;  ///< where its MAC shows up every other time
   bool flapped = false;                                ///< it shows up there now
   Time flap_every{};
-  Time flap_at{};  ///< when it changes sides
+  Time flap_at{};                         ///< when it changes sides
+  std::vector<std::size_t> looped_ports;  ///< of a switch: where it hears itself
+  struct Pose {
+    Name object_id;  ///< sysObjectID
+    std::int64_t services = 0;
+    std::string description;
+  };
+  std::optional<Pose> pose;  ///< what it says it is, in place of the truth
 };
 
 struct Device {

@@ -23,6 +23,12 @@ class System : public Scalars {
 
  protected:
   [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
+    if (view.device.quirks && view.device.quirks->pose) {
+      const Quirks::Pose& pose = *view.device.quirks->pose;
+      if (column == kDescr) return Value::text(pose.description);
+      if (column == kObjectId) return Value::object(pose.object_id);
+      if (column == kServices) return Value::integer(pose.services);
+    }
     switch (column) {
       case kDescr:
         return Value::text(description_of(view.device));

@@ -135,6 +135,8 @@ class World {
                                  Time now);
   /// From now on, the device's MAC is learnt at `port` every other `every`; zero ends it.
   [[nodiscard]] Result<void> flap(std::string_view id, std::string_view port, Time every, Time now);
+  /// Both ends of a cable at one free port, or its removal: the switch learns its own MAC there.
+  [[nodiscard]] Result<void> loop(std::string_view port, bool on);
   [[nodiscard]] Result<void> clone_engine(std::string_view from, std::string_view to);
   [[nodiscard]] Result<void> move_address(std::string_view id, std::uint32_t address);
   /// The device answers there as well.

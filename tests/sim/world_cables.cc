@@ -181,6 +181,16 @@ Result<void> World::flap(std::string_view id, std::string_view port, Time every,
   return {};
 }
 
+Result<void> World::loop(std::string_view port, bool on) {
+  const auto target = find_port(port);
+  if (!target) return tl::make_unexpected(target.error());
+  auto& looped = quirks(target->device).looped_ports;
+  std::erase(looped, target->port);
+  if (on) looped.push_back(target->port);
+  forget_learnt();
+  return {};
+}
+
 bool World::flapped(std::size_t device) const {
   return devices_[device].quirks && devices_[device].quirks->flapped;
 }

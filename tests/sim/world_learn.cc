@@ -79,6 +79,11 @@ const std::vector<Learnt>& World::learnt(const Device& device) const {
   for (std::size_t i = 0; i < managed.ports.size(); ++i) {
     if (managed.ports[i].link) learn_port(index, i, managed.learnt);
   }
+  if (device.quirks) {
+    for (const std::size_t port : device.quirks->looped_ports) {
+      managed.learnt.push_back({managed.running.ports[port].pvid, device.mac, port + 1});
+    }
+  }
   for (const std::size_t other : flapping_) {
     const Quirks& odd = *devices_[other].quirks;
     if (!odd.flapped || odd.flap_device != index || !devices_[other].answers) continue;

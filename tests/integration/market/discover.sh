@@ -15,6 +15,8 @@ read -r stall_d serial_d mac_d <<<"${shops[3]}"
 read -r _ serial_e _ <<<"${shops[4]}"
 read -r _ serial_f _ <<<"${shops[5]}"
 read -r _ serial_g mac_g <<<"${shops[6]}"
+# One that speaks SNMP.
+read -r stall_h serial_h < <(sed -n 's/.*id: \([A-Z0-9-]*\),.*serial: \([^,]*\),.*snmp: true.*/\1 \2/p' "$dir/market.yaml" | tail -n 1)
 again() { curl -sf -X POST -H 'Content-Type: application/json' http://127.0.0.1:9750/api/v1/sweep >/dev/null; }
 # finds TEXT: the findings say so, after another look where one is needed.
 finds() { again; says "$1" "${ctl[@]}" findings; }
@@ -60,6 +62,17 @@ sim flap "$serial_g" "${home%/*}/23" 2
 prove "a MAC that jumps between ports is a finding" eventually 90 finds "$serial_g ($mac_g) jumps between"
 prove "it names the other port" says "${home%/*}/23" "${ctl[@]}" findings
 sim flap "$serial_g" off
+
+sim loop sw-3/22
+prove "a port that leads back into its own switch is a finding" eventually 60 \
+  finds "on port 22: what is plugged in there is a loop"
+sim loop sw-3/22 off
+
+sim swap-terminal "$stall_h"
+sim pose "$serial_h" 1.3.6.1.4.1.14988.1 78 RouterOS RB750Gr3
+sim talk all
+prove "a router that somebody plugged in at a stall is a finding of its own" eventually 60 \
+  finds "is a switch or router and not in the design"
 
 sim clone-engine sw-2 sw-3
 prove "a cloned engine id is a finding" eventually 60 finds "cloned"

@@ -95,6 +95,32 @@ TEST(Flap, AMacIsLearntHereAndThereInTurn) {
   EXPECT_EQ(port_of(market, host, serial), home);
 }
 
+TEST(Loop, ASwitchLearnsItsOwnMacWhereACableLeadsBack) {
+  Market market;
+  const std::string own = market.get("sw-2", "1.3.6.1.2.1.17.1.1.0").octets;
+  ASSERT_EQ(own.size(), 6U);
+  std::string learnt = "1.3.6.1.2.1.17.4.3.1.2";
+  for (const char octet : own) {
+    learnt += "." + std::to_string(static_cast<unsigned char>(octet));
+  }
+  market.tell("loop sw-2/22");
+  EXPECT_EQ(market.get("sw-2", learnt).number, 22);
+  market.tell("loop sw-2/22 off");
+  EXPECT_NE(market.get("sw-2", learnt).number, 22);
+  EXPECT_NE(market.complaint("loop ap-1/1"), "");
+}
+
+TEST(Pose, ADeviceTellsWhatItWasToldToBe) {
+  Market market;
+  market.tell("pose ap-1 1.3.6.1.4.1.14988.1 78 RouterOS RB750");
+  EXPECT_EQ(market.get("ap-1", "1.3.6.1.2.1.1.1.0").octets, "RouterOS RB750");
+  EXPECT_EQ(market.get("ap-1", "1.3.6.1.2.1.1.7.0").number, 78);
+  market.tell("pose ap-1 off");
+  EXPECT_NE(market.get("ap-1", "1.3.6.1.2.1.1.1.0").octets, "RouterOS RB750");
+  EXPECT_NE(market.complaint("pose ap-1 1.3.6.1.4.1.14988.1 200 RouterOS"), "");
+  EXPECT_NE(market.complaint("pose ap-1 1.3.6.1.4.1.14988.1"), "");
+}
+
 TEST(Engine, ACloneHasTheEngineIdOfAnother) {
   Market market;
   EXPECT_NE(market.get("ap-1", kEngineId), market.get("ap-2", kEngineId));

@@ -173,6 +173,51 @@ TEST(Learn, ASwapAtTheSameAddressIsASwapAndNoDuplicate) {
   EXPECT_NE(market.inventory.by_key("engine:80c2"), nullptr);
 }
 
+// The kernel, the switches and a survey of its tables see the new device at once, the next sweep
+// only later.
+TEST(Learn, TheMacOfASwappedDeviceIsItsOwnAlsoWhenArpToldItFirst) {
+  SmallMarket market;
+  market.add_switch("sw-1", "10.0.0.11", 4);
+  market.add_terminals(1);
+  market.answer("10.0.0.11", "80a1", "SN-1", "0a01");
+  auto& terminal = market.answer("10.0.4.1", "80c1", "T-1", "0c01", DeviceClass::PaymentTerminal);
+  market.tells(kSelf).neighbors = {{ip("10.0.4.1"), mac("0c01"), 3}};
+  market.learned("10.0.0.11", {{"0c01", "1"}});
+  const auto interface = [](const char* tail) {
+    return std::vector<survey::Interface>{{.if_index = 1, .name = "eth0", .mac = mac(tail)}};
+  };
+  market.tells("10.0.4.1").interfaces = interface("0c01");
+  EXPECT_EQ(where(market.look(), "T-1"), "sw-1/1 (as-designed)");
+  market.tells("10.0.4.1").interfaces = interface("0c0f");
+  market.tells(kSelf).neighbors = {{ip("10.0.4.1"), mac("0c0f"), 3}};
+  market.learned("10.0.0.11", {{"0c0f", "1"}});
+  (void)market.look();
+  terminal.identification.serial = "RB-1";
+  terminal.identification.engine_id = "80c2";
+  terminal.identification.mac = mac("0c0f").to_string();
+  terminal.identification.device_class = DeviceClass::Router;
+  const auto picture = market.look();
+  EXPECT_EQ(where(picture, "engine:80c2"), "sw-1/1");
+  EXPECT_THAT(finding_ids(picture), Contains("rogue-bridge:engine:80c2"));
+  EXPECT_NE(where(picture, "T-1"), "sw-1/1 (as-designed)");
+}
+
+// With the default community its tables can be read, and it is still a stranger.
+TEST(Learn, ABridgeThatNobodyDesignedHangsOnThePortOfTheDesignAndIsAFinding) {
+  SmallMarket market;
+  market.add_switch("sw-1", "10.0.0.11", 4);
+  market.answer("10.0.0.11", "80a1", "SN-1", "0a01");
+  market.tells("10.0.0.11").interfaces = {{.if_index = 1, .name = "1", .mac = mac("0a01")}};
+  market.learned("10.0.0.11", {{"0e01", "2"}, {"0e02", "2"}});
+  market.answer("10.0.4.66", "80e1", "RB-1", "0e01", DeviceClass::Router);
+  market.tells("10.0.4.66").interfaces = {{.if_index = 1, .name = "ether1", .mac = mac("0e01")}};
+  market.learned("10.0.4.66", {{"0a01", "ether1"}, {"0e02", "ether2"}});
+  const auto picture = market.look();
+  EXPECT_EQ(where(picture, "engine:80e1"), "sw-1/2");
+  EXPECT_THAT(finding_ids(picture), Contains("rogue-bridge:engine:80e1"));
+  EXPECT_THAT(edges(picture), Contains("engine:80e1/ether1 - sw-1/2"));
+}
+
 TEST(Learn, TwoMacsAtOneAddressAtTheSameTimeAreAFinding) {
   SmallMarket market;
   market.answer("10.0.0.11", "80a1", "SN-1", "0a01");
@@ -215,8 +260,8 @@ TEST(Learn, ADefaultCommunityIsOneFindingHoweverManyAnswerToIt) {
   SmallMarket market;
   for (int n = 1; n <= 5; ++n) {
     const auto tail = std::to_string(n);
-    market.answer("10.0.0.1" + tail, "80a" + tail, "SN-" + tail, "0a0" + tail)
-        .default_communities = std::vector<std::string>{"public"};
+    market.answer("10.0.0.1" + tail, "80a" + tail, "SN-" + tail, "0a0" + tail).default_communities =
+        std::vector<std::string>{"public"};
   }
   const auto picture = market.look();
   ASSERT_EQ(finding_ids(picture), std::vector<std::string>{"default-community:public"});

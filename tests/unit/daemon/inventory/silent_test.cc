@@ -13,13 +13,16 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 /// Globally administered, as a maker's is: 00:0b:4f:00:00:<tail>.
-MacAddress maker_mac(const std::string& tail) { return *MacAddress::parse("00:0b:4f:00:00:" + tail); }
+MacAddress maker_mac(const std::string& tail) {
+  return *MacAddress::parse("00:0b:4f:00:00:" + tail);
+}
 
 struct SilentMarket : SmallMarket {
   SilentMarket() {
     EXPECT_THAT(hints.vendors.add_payment_list("000B4F\tVerifone\tpayment\toui.csv\n"), IsEmpty());
     hints.vendors.add_register(
-        "Registry,Assignment,Organization Name,Organization Address\nMA-L,A0B1C2,Some Maker,Here\n");
+        "Registry,Assignment,Organization Name,Organization Address\nMA-L,A0B1C2,Some "
+        "Maker,Here\n");
     EXPECT_THAT(
         hints.fingerprints.add("options\t1,3,6,15,70,69\tHiSpeed\tpayment-terminal\ta list\n"),
         IsEmpty());
@@ -166,11 +169,8 @@ TEST(Silent, GuestsThatAnswerEchoesAreNotRecorded) {
 TEST(Silent, AStationOfAnAccessPointIsAClaimOfIt) {
   SilentMarket market;
   market.add_terminals(1);
-  market.seen.take_binding(mac("0c01"), {ip("10.0.4.5"),
-                                         {SourceKind::KernelNeighbor, {}},
-                                         "",
-                                         market.now,
-                                         market.now});
+  market.seen.take_binding(
+      mac("0c01"), {ip("10.0.4.5"), {SourceKind::KernelNeighbor, {}}, "", market.now, market.now});
   market.seen.take_station("engine:80a1", mac("0c01"), market.now);
   (void)market.look();
   EXPECT_THAT(sources(market.record("mac:02:00:00:00:0c:01")), Contains("ap-stations"));
