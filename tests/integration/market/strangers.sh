@@ -8,6 +8,11 @@ sim_state=--as-built
 sim_genuine=yes
 start_market --stalls 8 --aps 1 --switches 1
 leases=$dir/dnsmasq.leases
+printf dongdaemun-auth >"$dir/secrets/v3-auth"
+printf namdaemun-priv >"$dir/secrets/v3-priv"
+chmod 600 "$dir/secrets/v3-auth" "$dir/secrets/v3-priv"
+v3='{ id: crier, version: 3, user: crier, auth: sha256, auth-passphrase: { secret: v3-auth }, priv: aes128, priv-passphrase: { secret: v3-priv } }'
+sed -i "s|^  read:  \[\(.*\)\]\$|  read:  [\1, $v3]|" "$dir/marketd.yaml"
 sed -i "s|^sweep: {|sweep: { lease-files: [$leases],|" "$dir/marketd.yaml"
 start_daemon
 exits 0 "${ctl[@]}" apply || true
@@ -60,6 +65,18 @@ terminal=$(api ".devices[] | select(.address == \"$genuine\") | .id" devices)
 in_market snmptrap -v2c -c public --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.1
 prove "a trap makes marketd ask who sent it" eventually 10 api_is true \
   "[.events[].text] | any(. == \"$terminal sent coldStart: asked again\")" events
+inform() {
+  in_market snmpinform -v3 -l authPriv -u crier -a SHA-256 -A dongdaemun-auth -x AES -X "$1" -t 1 -r 2 \
+    --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.2
+}
+prove "an SNMPv3 inform is acknowledged, encrypted as it came" inform namdaemun-priv
+# It is noted once in ten seconds for each device.
+noted() {
+  inform namdaemun-priv
+  api_is true "[.events[].text] | any(. == \"$terminal sent warmStart: asked again\")" events
+}
+prove "and makes marketd ask as well" eventually 20 noted
+prove "one that another key hid is not" exits 1 inform another-passphrase
 in_market snmptrap -v2c -c wrong --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.3
 sleep 1
 prove "one in a community that is not ours does not" api_is false '[.events[].text] | any(contains("linkDown"))' events
