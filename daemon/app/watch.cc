@@ -17,8 +17,8 @@ using std::chrono::seconds;
 /// The inventory is saved after every sweep, and this long after the last time when others told
 /// more of it.
 constexpr std::int64_t kSaveEveryMs = 60'000;
-/// By then a snapshot has the new picture, and nobody the old one. A picture of 10,000 devices is
-/// tens of megabytes in small pieces, among which what stays would keep the rest from the kernel.
+/// By then a snapshot has the new picture, and nobody the old one, and a text of /metrics was sent.
+/// Either is tens of megabytes with 10,000 devices, and free memory would stay ours.
 constexpr seconds kTidyAfter{2};
 /// Once a day.
 constexpr std::int64_t kCommunitiesEveryMs = 24LL * 3600 * 1000;
@@ -225,7 +225,15 @@ void Watch::on_drawn() {
   }
   if (due) save_inventory();
   changed();
-  tidy_timer_ = loop_.after(kTidyAfter, [this] { (void)drawer_.post(give_back_memory); });
+  tidy_soon();
+}
+
+void Watch::tidy_soon() {
+  if (tidy_timer_.armed()) return;
+  tidy_timer_ = loop_.after(kTidyAfter, [this] {
+    tidy_timer_.cancel();
+    (void)drawer_.post(give_back_memory);
+  });
 }
 
 std::int64_t Watch::now_ms() const {
