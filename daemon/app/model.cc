@@ -1,11 +1,9 @@
 #include "daemon/app/model.h"
 
 #include <filesystem>
-#include <future>
 #include <iterator>
 
 #include "config/design/load.h"
-#include "daemon/app/memory.h"
 #include "daemon/reconcile/desired.h"
 
 namespace market::app {
@@ -82,9 +80,7 @@ reconcile::Desired desired_of(const Model& model) {
   return reconcile::make_desired(model.design, model.profiles).value_or(reconcile::Desired{});
 }
 
-namespace {
-
-LoadedModel load(const std::string& settings_file) {
+LoadedModel load_model(const std::string& settings_file) {
   LoadedModel loaded;
   auto settings = load_settings(settings_file);
   take(settings.problems, loaded.problems);
@@ -121,17 +117,6 @@ LoadedModel load(const std::string& settings_file) {
     model->write_credentials.push_back(to_credentials(*model->settings.write_credentials));
   }
   loaded.model = std::move(model);
-  return loaded;
-}
-
-}  // namespace
-
-LoadedModel load_model(const std::string& settings_file) {
-  // The trees of the files take several times the memory of what is read from them, and that would
-  // lie scattered in it for ever. So they are in another thread's memory, and what stays is a copy.
-  auto loaded = std::async(std::launch::async, load, settings_file).get();
-  give_back_memory();
-  if (loaded.model) loaded.model = std::make_shared<Model>(*loaded.model);
   return loaded;
 }
 
