@@ -18,7 +18,8 @@ using std::chrono::seconds;
 /// more of it.
 constexpr std::int64_t kSaveEveryMs = 60'000;
 /// By then a snapshot has the new picture, and nobody the old one, and a text of /metrics was sent.
-/// Either is tens of megabytes with 10,000 devices, and free memory would stay ours.
+/// Either is tens of megabytes with 10,000 devices, as is what loading them took, and free memory
+/// would stay ours.
 constexpr seconds kTidyAfter{2};
 /// Once a day.
 constexpr std::int64_t kCommunitiesEveryMs = 24LL * 3600 * 1000;
@@ -121,6 +122,7 @@ void Watch::adopt_model() {
   header_.pending_changes = 0;
   set_reload(true);
   add_subjects();
+  tidy_soon();
 }
 
 void Watch::set_model(ModelPtr model) {
