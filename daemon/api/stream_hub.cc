@@ -47,6 +47,12 @@ bool StreamHub::join(const std::shared_ptr<StreamReader>& reader) {
   return true;
 }
 
+bool StreamHub::has_readers() {
+  const std::lock_guard lock{mutex_};
+  std::erase_if(readers_, [](const auto& each) { return each.expired(); });
+  return !readers_.empty();
+}
+
 std::string StreamHub::first_frame() const { return "retry: 3000\n\n" + snapshot_frame(); }
 
 std::string StreamHub::snapshot_frame() const {
@@ -72,6 +78,7 @@ void StreamHub::on_publish() {
 }
 
 void StreamHub::send_snapshot() {
+  if (!has_readers()) return;  // one that joins gets the snapshot of that moment
   sent_at_ = Clock::now();
   broadcast(snapshot_frame(), FrameKind::Snapshot);
 }

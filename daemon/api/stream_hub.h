@@ -56,6 +56,7 @@ class StreamHub {
   using Clock = std::chrono::steady_clock;
 
   void on_publish();
+  [[nodiscard]] bool has_readers();
   void send_snapshot();
   void beat();
   void broadcast(std::string text, FrameKind kind);

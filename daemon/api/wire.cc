@@ -1,7 +1,9 @@
 #include "daemon/api/wire.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -69,19 +71,17 @@ std::vector<std::string> methods_in_order(const Snapshot& snapshot) {
 }
 
 Json method_counts(const Snapshot& snapshot) {
+  std::unordered_map<std::string_view, std::map<MethodState, std::size_t>> stalls;
+  for (const auto& stall : snapshot.stalls) {
+    for (const auto& method : stall.readiness.methods) ++stalls[method.method][method.state];
+  }
   Json methods = Json::array();
   for (const auto& id : methods_in_order(snapshot)) {
     Json row{{"id", id}, {"name", method_name(snapshot, id)}};
     for (const auto state :
          {MethodState::Available, MethodState::Degraded, MethodState::Unavailable,
           MethodState::Unverified, MethodState::NotEnrolled, MethodState::Closed}) {
-      row[std::string{state_key(state)}] = 0;
-    }
-    for (const auto& stall : snapshot.stalls) {
-      for (const auto& method : stall.readiness.methods) {
-        auto& count = row[std::string{state_key(method.state)}];
-        if (method.method == id) count = count.get<int>() + 1;
-      }
+      row[std::string{state_key(state)}] = stalls[id][state];
     }
     methods.push_back(std::move(row));
   }

@@ -19,15 +19,14 @@ constexpr std::size_t kEvidenceOfEdge = 4;
 
 const DeviceRecord* record_of(const Snapshot& snapshot, const std::string& id) {
   if (!snapshot.picture) return nullptr;
-  const auto found = snapshot.picture->devices.find(id);
-  return found == snapshot.picture->devices.end() ? nullptr : &found->second;
+  return snapshot.picture->devices.find(id);
 }
 
 /// People read ids, not keys.
 std::string id_of_key(const Picture& picture, const std::string& key) {
   if (key.empty() || picture.devices.contains(key)) return key;
-  for (const auto& [id, record] : picture.devices) {
-    if (record.key == key) return id;
+  for (const auto* record : picture.devices) {
+    if (record->key == key) return record->id();
   }
   return key;
 }
@@ -140,17 +139,17 @@ void put_evidence(Json& row, const Snapshot& snapshot, const std::string& id) {
 std::vector<DeviceView> silent_strangers(const Snapshot& snapshot) {
   std::vector<DeviceView> strangers;
   if (!snapshot.picture) return strangers;
-  for (const auto& [id, record] : snapshot.picture->devices) {
-    if (!record.silent || !record.design_id.empty()) continue;
+  for (const auto* record : snapshot.picture->devices) {
+    if (!record->silent || !record->design_id.empty()) continue;
     DeviceView view;
-    view.id = id;
-    view.device_class = to_string(record.identification.device_class);
-    view.address = record.addresses.empty() ? "" : record.address.to_string();
-    view.vendor = record.identification.vendor;
-    view.model = record.identification.model;
-    view.mac = record.identification.mac;
-    view.sys_name = record.sys_name;
-    view.health.since_ms = record.first_seen_ms;
+    view.id = record->id();
+    view.device_class = to_string(record->identification.device_class);
+    view.address = record->addresses.empty() ? "" : record->address.to_string();
+    view.vendor = record->identification.vendor;
+    view.model = record->identification.model;
+    view.mac = record->identification.mac;
+    view.sys_name = record->sys_name;
+    view.health.since_ms = record->first_seen_ms;
     strangers.push_back(std::move(view));
   }
   return strangers;
@@ -167,15 +166,17 @@ std::string device_meant(const Snapshot& snapshot, std::string_view asked) {
     return id;
   }
   if (snapshot.picture) {
-    for (const auto& [id, record] : snapshot.picture->devices) {
-      if (id == asked || record.key == asked || record.identification.serial == asked) return id;
+    for (const auto* record : snapshot.picture->devices) {
+      if (record->id() == asked || record->key == asked || record->identification.serial == asked) {
+        return record->id();
+      }
     }
-    for (const auto& [id, record] : snapshot.picture->devices) {
-      if (has_mac(record, asked)) return id;
+    for (const auto* record : snapshot.picture->devices) {
+      if (has_mac(*record, asked)) return record->id();
     }
     for (const bool silent : {false, true}) {
-      for (const auto& [id, record] : snapshot.picture->devices) {
-        if (record.silent == silent && has_address(record, asked)) return id;
+      for (const auto* record : snapshot.picture->devices) {
+        if (record->silent == silent && has_address(*record, asked)) return record->id();
       }
     }
   }

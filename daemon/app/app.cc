@@ -134,7 +134,9 @@ class MarketApp final : public App {
                            .allowed_hosts = settings.allowed_hosts,
                            .timing = {}},
                           snapshot_.copy(), *works_, [this](const health::Snapshot& snapshot) {
-                            return metrics::render(snapshot, self_metrics());
+                            auto text = metrics::render(snapshot, self_metrics());
+                            loop_.post([this] { watch_->tidy_soon(); });
+                            return text;
                           });
     if (!server) return tl::make_unexpected(std::move(server.error()));
     server_ = std::move(*server);

@@ -7,11 +7,23 @@
 namespace market::app {
 namespace {
 
-health::Reading good(std::int64_t now_ms, std::string detail) {
-  return {.ok = true, .at_ms = now_ms, .detail = std::move(detail)};
-}
+/// Nobody asks why something is well, and there are tens of thousands that are.
+health::Reading good(std::int64_t now_ms) { return {.ok = true, .at_ms = now_ms, .detail = {}}; }
 health::Reading bad(std::int64_t now_ms, std::string detail) {
   return {.ok = false, .at_ms = now_ms, .detail = std::move(detail)};
+}
+
+/// Says something else, whenever it says it; no words change what is well.
+bool differs(const health::Reading& a, const health::Reading& b) {
+  return a.ok != b.ok || (a.ok != true && a.detail != b.detail);
+}
+
+/// A reading takes the place of the last one.
+void put(std::map<std::string, health::Reading>& readings, const std::string& key,
+         health::Reading reading, std::set<std::string>& changed) {
+  auto& last = readings[key];
+  if (differs(last, reading)) changed.insert(key);
+  last = std::move(reading);
 }
 
 }  // namespace
@@ -29,8 +41,7 @@ Evidence::Evidence(const Design& design) {
     }
     for (const auto& terminal : stall.terminals) {
       const bool asked = terminal.address && (terminal.snmp || terminal.tcp_port != 0);
-      terminals_[terminal.serial] = {.stall = stall.id,
-                                     .mac = terminal.mac,
+      terminals_[terminal.serial] = {.mac = terminal.mac,
                                      .ports = ports,
                                      .answers_expected = asked,
                                      .answer = {},
@@ -54,20 +65,22 @@ void Evidence::on_switch(const std::string& id, const schedule::PollResult& resu
     const auto sample = std::find_if(result.ports.begin(), result.ports.end(),
                                      [&](const auto& each) { return each.name == port.name; });
     if (sample != result.ports.end()) {
-      readings_.port_link[key] =
-          sample->oper_up ? good(now_ms, fmt::format("{} has link", key))
+      put(readings_.port_link, key,
+          sample->oper_up ? good(now_ms)
                           : bad(now_ms, fmt::format("{} has no link{}", key,
-                                                    sample->admin_up ? "" : " (disabled)"));
+                                                    sample->admin_up ? "" : " (disabled)")),
+          changes_.ports);
     }
     const auto untagged = untagged_.find(port.role);
     const auto pvid = result.pvids.find(port.name);
     if (untagged == untagged_.end() || pvid == result.pvids.end()) continue;
     const auto& zone = *untagged->second;
-    readings_.port_vlan[key] =
+    put(readings_.port_vlan, key,
         pvid->second == zone.vid.number()
-            ? good(now_ms, fmt::format("{} is in VLAN {} ({})", key, pvid->second, zone.id))
+            ? good(now_ms)
             : bad(now_ms, fmt::format("{} is in VLAN {}, not {} ({})", key, pvid->second,
-                                      zone.vid.number(), zone.id));
+                                      zone.vid.number(), zone.id)),
+        changes_.ports);
   }
   place_terminals(id, result, now_ms);
 }
@@ -108,7 +121,7 @@ std::optional<health::Reading> Evidence::place_of(const TerminalFacts& facts,
   if (const auto learned = port_of.find(*facts.mac); learned != port_of.end()) {
     const auto& at = learned->second;
     if (std::find(facts.ports.begin(), facts.ports.end(), at) != facts.ports.end()) {
-      return good(now_ms, fmt::format("{} is on {}", text, at));
+      return good(now_ms);
     }
     if (macs_on.at(at).size() > 1) return std::nullopt;
     return bad(now_ms, fmt::format("{} is on {}, not on {}", text, at, designed));
@@ -133,18 +146,16 @@ void Evidence::on_terminal(const std::string& serial, const schedule::PollResult
   if (known == terminals_.end() || !result.replied) return;
   known->second.answer =
       result.serial.empty() || result.serial == serial
-          ? good(now_ms, result.serial.empty() ? "answers SNMP, tells no serial"
-                                               : "answers SNMP with serial " + serial)
+          ? good(now_ms)
           : bad(now_ms, fmt::format("another terminal answers: serial {} instead of {}",
                                     result.serial, serial));
   settle(serial, known->second);
 }
 
-void Evidence::on_terminal_tcp(const std::string& serial, bool connected, const std::string& detail,
-                               std::int64_t now_ms) {
+void Evidence::on_terminal_tcp(const std::string& serial, bool connected, std::int64_t now_ms) {
   const auto known = terminals_.find(serial);
   if (known == terminals_.end() || !connected) return;
-  known->second.answer = good(now_ms, detail);
+  known->second.answer = good(now_ms);
   settle(serial, known->second);
 }
 
@@ -156,22 +167,22 @@ void Evidence::on_down(const std::string& device, std::int64_t now_ms) {
 }
 
 void Evidence::on_service(const std::string& id, health::Reading reading) {
-  readings_.services[id] = std::move(reading);
+  put(readings_.services, id, std::move(reading), changes_.services);
 }
 
-const health::Readings& Evidence::readings(
-    const std::map<std::string, health::DeviceHealth>& devices) {
-  readings_.devices = devices;
-  return readings_;
+void Evidence::on_health(const std::string& device, const health::DeviceHealth& health) {
+  auto& last = readings_.devices[device];
+  if (last.state != health.state || last.cause != health.cause ||
+      last.since_ms != health.since_ms) {
+    changes_.devices.insert(device);
+  }
+  last = health;
 }
 
 void Evidence::settle(const std::string& serial, const TerminalFacts& facts) {
-  auto& reading = readings_.terminals[serial];
-  if (facts.place.ok == false) {
-    reading = facts.place;
-  } else {
-    reading = facts.answers_expected || facts.answer.ok == false ? facts.answer : facts.place;
-  }
+  const bool answer_counts = facts.answers_expected || facts.answer.ok == false;
+  put(readings_.terminals, serial,
+      facts.place.ok == false || !answer_counts ? facts.place : facts.answer, changes_.terminals);
 }
 
 }  // namespace market::app

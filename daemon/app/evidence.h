@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/design/design.h"
@@ -29,19 +30,19 @@ class Evidence {
   void on_terminal(const std::string& serial, const schedule::PollResult& result,
                    std::int64_t now_ms);
   /// Of a terminal that only has a TCP port.
-  void on_terminal_tcp(const std::string& serial, bool connected, const std::string& detail,
-                       std::int64_t now_ms);
+  void on_terminal_tcp(const std::string& serial, bool connected, std::int64_t now_ms);
   /// The health tracker gave a device up.
   void on_down(const std::string& device, std::int64_t now_ms);
   void on_service(const std::string& id, health::Reading reading);
+  void on_health(const std::string& device, const health::DeviceHealth& health);
 
-  /// Everything readiness rests on, `devices` included. Good until the next call of any member.
-  [[nodiscard]] const health::Readings& readings(
-      const std::map<std::string, health::DeviceHealth>& devices);
+  /// Everything readiness rests on. Good until the next call of any other member.
+  [[nodiscard]] const health::Readings& readings() const { return readings_; }
+  /// What is other in readings() since the last call.
+  [[nodiscard]] health::Changes take_changes() { return std::exchange(changes_, {}); }
 
  private:
   struct TerminalFacts {
-    std::string stall;
     std::optional<MacAddress> mac;   ///< by design
     std::vector<std::string> ports;  ///< "sw-1/3", of its stall
     bool answers_expected = false;   ///< it speaks SNMP or has a TCP port
@@ -67,6 +68,7 @@ class Evidence {
   std::map<MacAddress, std::string> serial_of_;                 ///< by the MAC of the design
   std::map<std::string, std::set<std::string>> serials_on_;     ///< by the switch of the design
   health::Readings readings_;
+  health::Changes changes_;
 };
 
 }  // namespace market::app

@@ -17,6 +17,7 @@
 #include "daemon/app/model.h"
 #include "daemon/app/presence.h"
 #include "daemon/app/stalls.h"
+#include "daemon/app/views.h"
 #include "daemon/app/whereabouts.h"
 #include "daemon/health/snapshot.h"
 #include "daemon/inventory/inventory.h"
@@ -36,7 +37,6 @@ namespace market::app {
 class Watch {
  public:
   using Publish = std::function<void(health::SnapshotPtr)>;
-  using Records = std::shared_ptr<const std::vector<inventory::DeviceRecord>>;
 
   /// `dns_wire` is for DNS queries alone.
   Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store::Store& store,
@@ -60,18 +60,30 @@ class Watch {
   void set_verdict(std::string verdict, std::size_t pending_changes);
   void set_reload(bool ok);
   void note(std::string text);
+  /// Something large was made for a moment: its memory goes back to the kernel, soon.
+  void tidy_soon();
 
-  /// From any thread: the inventory as of the last sweep.
-  [[nodiscard]] Records records() const { return records_.copy(); }
+  /// From any thread: the inventory of the last picture.
+  [[nodiscard]] inventory::Records records() const { return records_.copy(); }
   /// From any thread, seconds: how late the last turn of polls was.
   [[nodiscard]] double lag_seconds() const { return lag_seconds_.copy(); }
   /// From any thread, seconds: the loop's longest stall of the last minute or two.
   [[nodiscard]] double stall_seconds() const { return stall_seconds_.copy(); }
 
  private:
-  struct Subject;  ///< one thing that is polled
+  /// One thing that is polled.
+  struct Subject {
+    IpAddress address = IpAddress::v4(0);
+    std::uint16_t tcp_port = 0;  ///< of a terminal without SNMP; 0 = ask by SNMP
+    bool terminal = false;
+    const snmp::Credentials* credentials = nullptr;  ///< of the model; null = it has none
+    const Profile* profile = nullptr;                ///< of the model; null = not known
+  };
   void adopt_model();
   void add_subjects();
+  Subject& add_subject(const std::string& id, std::optional<IpAddress> address,
+                       const std::string& profile);
+  [[nodiscard]] const snmp::Credentials* credentials(const std::string& id) const;
   void tick();
   void ask(const std::string& id);
   void ask_tcp(const std::string& id, const Subject& subject);
@@ -92,11 +104,6 @@ class Watch {
   void changed();
   void publish_now();
   [[nodiscard]] std::int64_t now_ms() const;
-  /// Of a device, to be changed: a copy when a snapshot has it.
-  [[nodiscard]] health::DeviceView& view(const std::string& id);
-  [[nodiscard]] health::Rows<health::StallView> stall_rows(const health::Readings& readings,
-                                                           std::int64_t at_ms);
-  void fill_views();
 
   io::AsioLoop& loop_;
   snmp::Client& client_;
@@ -105,14 +112,15 @@ class Watch {
   ModelPtr model_;
   Publish publish_;
 
-  Background drawer_{1};  ///< draws the picture, so that the loop need not
+  /// Draws the picture, so that the loop need not, and gives back what that left; one of each.
+  Background drawer_{2};
   Whereabouts whereabouts_;
   Presence presence_;
   std::unique_ptr<netlink::Kernel> kernel_;  ///< null = could not be opened
   std::unique_ptr<netlink::NeighbourWatch> neighbours_;
   std::int64_t saved_ms_ = 0;  ///< when the inventory was given to the store last
   bool findings_changed_ = false;
-  Guarded<Records> records_;
+  Guarded<inventory::Records> records_;
   Guarded<double> lag_seconds_, stall_seconds_;
   Stalls stalls_;
   io::TimePoint tick_due_ = io::TimePoint::max();
@@ -126,13 +134,7 @@ class Watch {
   std::map<std::string, Subject> subjects_;
   std::map<IpAddress, std::string> subject_at_;
   std::map<std::string, std::int64_t> trap_noted_ms_;  ///< by subject
-  struct View {
-    std::shared_ptr<health::DeviceView> row;
-    bool published = false;  ///< a snapshot has it: it is not changed any more
-  };
-  std::map<std::string, View> views_;
-  health::Rows<health::StallView> stalls_told_;             ///< of the last snapshot
-  std::map<std::string, std::vector<Design::Drop>> drops_;  ///< by stall
+  std::unique_ptr<Views> views_;
   std::map<std::string, double> service_seconds_;
   std::map<std::string, std::unique_ptr<service::Probe>> probes_;
   std::unique_ptr<sweep::Sweep> sweep_;
@@ -142,7 +144,7 @@ class Watch {
   health::Snapshot header_;  ///< the parts that are not per device
 
   io::Duration publish_took_{};
-  io::Timer tick_timer_, service_timer_, sweep_timer_, publish_timer_;
+  io::Timer tick_timer_, service_timer_, sweep_timer_, publish_timer_, tidy_timer_;
   std::map<std::string, io::Timer> again_;  ///< suspects, asked again soon
 };
 

@@ -42,6 +42,16 @@ std::set<MacAddress> macs_of(const Design& design) {
   return macs;
 }
 
+std::size_t digest_of(const std::map<MacAddress, std::string>& port_of) {
+  std::size_t digest = 0;
+  const auto add = [&digest](std::size_t part) { digest = digest * 1'099'511'628'211U + part; };
+  for (const auto& [mac, port] : port_of) {
+    for (const auto octet : mac.octets()) add(octet);
+    add(std::hash<std::string>{}(port));
+  }
+  return digest;
+}
+
 std::set<std::string> ids_of(const std::vector<inventory::Finding>& findings) {
   std::set<std::string> ids;
   for (const auto& finding : findings) ids.insert(finding.id());
@@ -79,7 +89,8 @@ struct Whereabouts::Drawing {
     (void)after->learn(*seen, design, model->hints, now_ms);
     for (const auto& [from, to] : after->take_renamed()) seen->rename(from, to);
     after->match(design);
-    auto drawn = inventory::draw_picture(after->records(), *seen, design, now_ms, open_before);
+    const inventory::Records records{after, &after->records()};
+    auto drawn = inventory::draw_picture(records, *seen, design, now_ms, open_before);
     if (!surveyed) {  // what was found before the restart is so until somebody looked again
       auto kept = without(open_before, drawn.findings);
       std::move(kept.begin(), kept.end(), std::back_inserter(drawn.findings));
@@ -184,7 +195,9 @@ void Whereabouts::on_forwarding(const std::string& id,
   if (record == nullptr) record = inventory_->by_key(id);
   if (record == nullptr) return;
   seen_->refresh_forwarding(record->key, port_of, wanted_, now_ms);
-  soon();
+  const auto table = digest_of(port_of);
+  const bool same = std::exchange(tables_[record->key], table) == table;
+  draw_within(same ? kRedrawEvery : kDrawEvery);
 }
 
 void Whereabouts::on_neighbour(const netlink::Neighbour& neighbour, std::int64_t now_ms) {
@@ -288,10 +301,13 @@ void Whereabouts::on_links(const std::vector<netlink::Link>& links, std::int64_t
   });
 }
 
-void Whereabouts::soon() {
-  if (draw_timer_.armed() || drawing_) return;
-  const auto pause = std::max<io::Duration>(kDrawEvery, drawing_took_ * kDrawShare);
-  draw_timer_ = loop_.after(picture_ ? pause : io::Duration::zero(), [this] {
+void Whereabouts::draw_within(std::chrono::seconds time) {
+  if (drawing_) return;
+  auto pause = std::max<io::Duration>(time, drawing_took_ * kDrawShare);
+  if (!picture_) pause = io::Duration::zero();
+  if (draw_timer_.armed() && draw_due_ <= loop_.now() + pause) return;
+  draw_due_ = loop_.now() + pause;
+  draw_timer_ = loop_.after(pause, [this] {
     draw_timer_.cancel();
     draw();
   });

@@ -35,6 +35,8 @@ namespace market::app {
 /// most one part in kDrawShare of a processor.
 inline constexpr std::chrono::seconds kDrawEvery{5};
 inline constexpr int kDrawShare = 10;
+/// Where only times are newer, a picture is drawn this seldom: nothing in it is elsewhere.
+inline constexpr std::chrono::seconds kRedrawEvery{60};
 
 class Whereabouts {
  public:
@@ -54,9 +56,7 @@ class Whereabouts {
 
   [[nodiscard]] const inventory::Inventory& inventory() const { return *inventory_; }
   /// The records of inventory(), which are never changed, only replaced by others.
-  [[nodiscard]] std::shared_ptr<const std::vector<inventory::DeviceRecord>> records() const {
-    return {inventory_, &inventory_->records()};
-  }
+  [[nodiscard]] inventory::Records records() const { return {inventory_, &inventory_->records()}; }
   [[nodiscard]] const inventory::PicturePtr& picture() const { return picture_; }
 
   /// `model` must outlive the next call. A round of surveys under way ends.
@@ -93,7 +93,8 @@ class Whereabouts {
   void survey_all();
   [[nodiscard]] std::vector<Surveys::Subject> subjects() const;
   struct Drawing;
-  void soon();
+  void soon() { draw_within(kDrawEvery); }
+  void draw_within(std::chrono::seconds time);
   void draw();
   void on_drawn(const Drawing& drawing);
   [[nodiscard]] std::int64_t now_ms() const;
@@ -113,6 +114,8 @@ class Whereabouts {
   std::deque<std::function<void()>> later_;  ///< what was told meanwhile
   io::Duration drawing_took_{};
   io::Timer draw_timer_;
+  io::TimePoint draw_due_{};                   ///< while draw_timer_ is armed
+  std::map<std::string, std::size_t> tables_;  ///< digest of the last forwarding table, by key
 };
 
 }  // namespace market::app

@@ -34,7 +34,10 @@ HealthTracker::HealthTracker(Topology topology) : topology_{std::move(topology)}
   for (const auto& [device, parent] : topology_.parent) {
     if (!parent.empty()) below_[rank_.at(parent)].push_back(rank_.at(device));
   }
-  if (!topology_.gateway.empty()) devices_[topology_.gateway].state = DeviceState::Up;
+  if (!topology_.gateway.empty()) {
+    devices_[topology_.gateway].state = DeviceState::Up;
+    touched_.insert(rank_.at(topology_.gateway));
+  }
 }
 
 void HealthTracker::watch(const std::string& device) {
@@ -48,6 +51,7 @@ void HealthTracker::watch(const std::string& device) {
 std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std::int64_t now_ms) {
   watch(device);
   std::vector<HealthEvent> events;
+  touched_.insert(rank_.at(device));
   auto& health = devices_[device];
   health.silences = 0;
   health.last_success_ms = now_ms;
@@ -61,6 +65,7 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
   watch(device);
   std::vector<HealthEvent> events;
   if (device == topology_.gateway) return events;  // we run on it
+  touched_.insert(rank_.at(device));
   auto& health = devices_[device];
   auto& marks = marks_[device];
   ++health.silences;
@@ -82,6 +87,12 @@ std::vector<std::string> HealthTracker::wanted() {
   return asked;
 }
 
+std::vector<std::string> HealthTracker::touched() {
+  std::vector<std::string> others;
+  for (const auto place : std::exchange(touched_, {})) others.push_back(order_[place]);
+  return others;
+}
+
 void HealthTracker::want(const std::string& device) { wanted_.insert(rank_.at(device)); }
 
 void HealthTracker::want_ancestors_of(const std::string& device) {
@@ -98,6 +109,7 @@ void HealthTracker::want_ancestors_of(const std::string& device) {
 void HealthTracker::set_state(const std::string& device, DeviceState to, std::string cause,
                               std::int64_t now_ms, std::vector<HealthEvent>& events) {
   auto& health = devices_[device];
+  if (health.state != to || health.cause != cause) touched_.insert(rank_.at(device));
   health.cause = std::move(cause);
   if (health.state == to) return;
   events.push_back(

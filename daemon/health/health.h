@@ -77,6 +77,8 @@ class HealthTracker {
   /// Who must be asked now: ancestors, to decide suspects, and whoever was unreachable behind a
   /// device that is back. Ancestors first, each once. Cleared by the call.
   [[nodiscard]] std::vector<std::string> wanted();
+  /// Whose health is other than at the last call, each once.
+  [[nodiscard]] std::vector<std::string> touched();
   [[nodiscard]] const std::map<std::string, DeviceHealth>& devices() const { return devices_; }
 
  private:
@@ -106,7 +108,7 @@ class HealthTracker {
   std::vector<std::string> order_;               ///< the same keys, parents before children
   std::map<std::string, std::size_t> rank_;      ///< place in order_
   std::vector<std::vector<std::size_t>> below_;  ///< of each place: the places that hang on it
-  std::set<std::size_t> wanted_;                 ///< places
+  std::set<std::size_t> wanted_, touched_;       ///< places
   std::uint64_t turn_ = 0;
 };
 

@@ -32,12 +32,20 @@ Hop worst(const std::vector<Hop>& hops) {
   return decides;
 }
 
-bool Judge::is_fresh(std::int64_t at_ms) const {
-  return std::abs(now_ms_ - at_ms) <= stale_after_.count();
+std::int64_t Judge::take_horizon() {
+  return std::exchange(horizon_ms_, std::numeric_limits<std::int64_t>::max());
+}
+
+bool Judge::is_fresh(std::int64_t at_ms) {
+  const bool fresh = std::abs(now_ms_ - at_ms) <= stale_after_.count();
+  // A time to come is one before the clock was set back: the next reading is older than that.
+  const bool lasts = fresh && at_ms <= now_ms_;
+  horizon_ms_ = lasts ? std::min(horizon_ms_, at_ms + stale_after_.count()) : kNoLonger;
+  return fresh;
 }
 
 Hop Judge::judge(const std::map<std::string, Reading>& readings, const std::string& key,
-                 const std::string& hop, const std::string& prefix) const {
+                 const std::string& hop, const std::string& prefix) {
   const auto* reading = find(readings, key);
   if (reading == nullptr || !reading->ok) {
     return {Grade::Unread, hop, key, fmt::format("{}{} has not been read", prefix, key)};
@@ -56,21 +64,22 @@ Hop Judge::judge(const std::map<std::string, Reading>& readings, const std::stri
                       reading->detail.empty() ? plain_fault(hop) : reading->detail)};
 }
 
-bool Judge::is_silent(const std::string& terminal) const {
+bool Judge::is_silent(const std::string& terminal) {
   return judge(readings_.terminals, terminal, "terminal", "").grade == Grade::Bad;
 }
 
-Hop Judge::service(const std::string& id) const {
+Hop Judge::service(const std::string& id) {
   return judge(readings_.services, id, "service", "service ");
 }
 
 /// `heard_below_ms`: the last answer that came through this switch.
-Hop Judge::switch_hop(const std::string& id, std::int64_t heard_below_ms) const {
+Hop Judge::switch_hop(const std::string& id, std::int64_t heard_below_ms) {
   const auto found = readings_.devices.find(id);
   const DeviceHealth health = found == readings_.devices.end() ? DeviceHealth{} : found->second;
   const bool is_silent =
       health.state == DeviceState::Down || health.state == DeviceState::Unreachable;
   if (is_silent) {
+    horizon_ms_ = kNoLonger;  // the next answer from behind it may change the verdict
     const auto cause = health.cause.empty() ? id : health.cause;
     const auto reason = cause == id ? fmt::format("switch {} does not answer", id)
                                     : fmt::format("switch {} is unreachable behind {}", id, cause);
@@ -82,7 +91,7 @@ Hop Judge::switch_hop(const std::string& id, std::int64_t heard_below_ms) const 
   return {Grade::Unread, "switch", id, fmt::format("switch {} has not answered of late", id)};
 }
 
-Judge::Chain Judge::chain_to(const std::string& terminal) const {
+Judge::Chain Judge::chain_to(const std::string& terminal) {
   Chain chain;
   const auto* answer = find(readings_.terminals, terminal);
   const bool answers = answer != nullptr && answer->ok == true && is_fresh(answer->at_ms);
@@ -104,7 +113,7 @@ Judge::Chain Judge::chain_to(const std::string& terminal) const {
   return chain;
 }
 
-Hop Judge::path_to(const std::string& terminal) const {
+Hop Judge::path_to(const std::string& terminal) {
   auto [hops, answers_through_it] = chain_to(terminal);
   if (const auto port = topology_.port.find(terminal); port != topology_.port.end()) {
     for (auto hop : {judge(readings_.port_link, port->second, "port", "port "),

@@ -1,139 +1,8 @@
 #include "daemon/health/readiness.h"
 
-#include <algorithm>
-#include <utility>
-
-#include <fmt/format.h>
-
-#include "daemon/health/path.h"
-#include "daemon/health/trading_hours.h"
+#include "daemon/health/evaluation.h"
 
 namespace market::health {
-namespace {
-
-bool has_all(const std::vector<std::string>& have, const std::vector<std::string>& needed) {
-  return std::all_of(needed.begin(), needed.end(), [&have](const auto& each) {
-    return std::find(have.begin(), have.end(), each) != have.end();
-  });
-}
-
-class Evaluation {
- public:
-  Evaluation(const Design& design, const Judge& judge, std::int64_t now_ms)
-      : judge_{judge},
-        trading_{!design.hours || is_trading(*design.hours, design.site.timezone, now_ms)} {
-    for (const auto& method : design.methods) methods_.emplace(method.id, &method);
-  }
-
-  [[nodiscard]] StallReadiness of(const Stall& stall) const {
-    StallReadiness readiness{.stall = stall.id, .methods = {}};
-    if (stall.state == StallState::Vacant) return readiness;
-    for (const auto& id : stall.accepts) readiness.methods.push_back(method_at(stall, id));
-    return readiness;
-  }
-
- private:
-  [[nodiscard]] MethodReadiness method_at(const Stall& stall, const std::string& id) const {
-    const auto found = methods_.find(id);
-    if (found == methods_.end()) {
-      return {id, MethodState::Unverified, "", "", fmt::format("method '{}' is not known", id)};
-    }
-    const Method& method = *found->second;
-    if (!method.membership.empty() && !has_all(stall.membership, {method.membership})) {
-      return {id, MethodState::NotEnrolled, "", "",
-              fmt::format("stall {} is not enrolled in {}", stall.id, method.membership)};
-    }
-    if (method.customer_side) return customer_side(stall, method);
-    return through_a_terminal(stall, method);
-  }
-
-  [[nodiscard]] MethodReadiness customer_side(const Stall& stall, const Method& method) const {
-    const bool all_silent =
-        !stall.terminals.empty() &&
-        std::all_of(stall.terminals.begin(), stall.terminals.end(),
-                    [this](const auto& terminal) { return judge_.is_silent(terminal.serial); });
-    if (!trading_ && all_silent) return closed(method, {});
-    return verdict(method, worst(services_of(method)));
-  }
-
-  /// The best that any able terminal can do.
-  [[nodiscard]] MethodReadiness through_a_terminal(const Stall& stall, const Method& method) const {
-    std::vector<MethodReadiness> each;
-    for (const auto& terminal : stall.terminals) {
-      if (!has_all(terminal.abilities, method.abilities)) continue;
-      each.push_back(through(terminal, method));
-    }
-    if (each.empty()) {
-      return {method.id, MethodState::Unavailable, "ability", stall.id,
-              stall.terminals.empty()
-                  ? fmt::format("stall {} has no terminal", stall.id)
-                  : fmt::format("no terminal of stall {} can take {}", stall.id, method.id)};
-    }
-    const auto best = std::min_element(each.begin(), each.end(), [](const auto& a, const auto& b) {
-      return rank(a.state) < rank(b.state);
-    });
-    const auto failed = std::find_if(each.begin(), each.end(), [](const auto& other) {
-      return other.state == MethodState::Unavailable;
-    });
-    MethodReadiness readiness = *best;
-    if (best->state == MethodState::Available && failed != each.end()) {
-      readiness = *failed;
-      readiness.state = MethodState::Degraded;
-    }
-    return readiness;
-  }
-
-  [[nodiscard]] static int rank(MethodState state) {
-    switch (state) {
-      case MethodState::Available:
-        return 0;
-      case MethodState::Degraded:
-        return 1;
-      case MethodState::Unverified:
-        return 2;
-      case MethodState::Closed:
-        return 3;
-      case MethodState::NotEnrolled:
-      case MethodState::Unavailable:
-        break;
-    }
-    return 4;
-  }
-
-  [[nodiscard]] MethodReadiness through(const Terminal& terminal, const Method& method) const {
-    auto hops = services_of(method);
-    auto path = judge_.path_to(terminal.serial);
-    const bool shop_side = path.name == "port" || path.name == "terminal";
-    if (!trading_ && path.grade == Grade::Bad && shop_side) return closed(method, path);
-    hops.insert(hops.begin(), std::move(path));
-    return verdict(method, worst(hops));
-  }
-
-  [[nodiscard]] std::vector<Hop> services_of(const Method& method) const {
-    std::vector<Hop> hops;
-    hops.reserve(method.services.size() + 1);
-    for (const auto& service : method.services) hops.push_back(judge_.service(service));
-    return hops;
-  }
-
-  [[nodiscard]] static MethodReadiness closed(const Method& method, const Hop& hop) {
-    return {method.id, MethodState::Closed, hop.name, hop.cause, "outside trading hours"};
-  }
-
-  [[nodiscard]] static MethodReadiness verdict(const Method& method, const Hop& hop) {
-    auto state = MethodState::Available;
-    if (hop.grade == Grade::Degraded) state = MethodState::Degraded;
-    if (hop.grade == Grade::Unread) state = MethodState::Unverified;
-    if (hop.grade == Grade::Bad) state = MethodState::Unavailable;
-    return {method.id, state, hop.name, hop.cause, hop.reason};
-  }
-
-  const Judge& judge_;
-  bool trading_;
-  std::map<std::string, const Method*> methods_;
-};
-
-}  // namespace
 
 std::string to_string(MethodState state) {
   switch (state) {
@@ -156,8 +25,8 @@ std::string to_string(MethodState state) {
 std::vector<StallReadiness> evaluate(const Design& design, const Topology& topology,
                                      const Readings& readings, std::int64_t now_ms,
                                      std::chrono::milliseconds stale_after) {
-  const Judge judge{topology, readings, now_ms, stale_after};
-  const Evaluation evaluation{design, judge, now_ms};
+  Judge judge{topology, readings, now_ms, stale_after};
+  Evaluation evaluation{design, judge, now_ms};
   std::vector<StallReadiness> rows;
   rows.reserve(design.stalls.size());
   for (const auto& stall : design.stalls) rows.push_back(evaluation.of(stall));

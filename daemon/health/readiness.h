@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,14 @@ struct Readings {
   std::map<std::string, Reading> port_vlan;  ///< "sw-a1/3": pvid as designed
   std::map<std::string, Reading> terminals;  ///< by serial: answers, or its MAC is on the port
   std::map<std::string, Reading> services;   ///< by service id
+};
+
+/// Keys of Readings whose value says something else than before; one that was only read again and
+/// says the same is not among them.
+struct Changes {
+  std::set<std::string> devices;  ///< another state, cause or time of the last change
+  std::set<std::string> ports;    ///< link or VLAN
+  std::set<std::string> terminals, services;
 };
 
 struct MethodReadiness {

@@ -77,6 +77,7 @@ std::vector<Claim> merged(std::vector<Claim> claims, const std::vector<Claim>& m
   }
   std::sort(kept.begin(), kept.end(), fresher);
   if (kept.size() > kClaimsMax) kept.resize(kClaimsMax);
+  kept.shrink_to_fit();  // every record keeps one
   return kept;
 }
 

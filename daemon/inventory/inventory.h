@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ struct DeviceRecord {
   /// What people call it: its place in the design, its own name, or its key.
   [[nodiscard]] const std::string& name() const;
 };
+
+/// Of an inventory, shared and never changed.
+using Records = std::shared_ptr<const std::vector<DeviceRecord>>;
 
 struct InventoryEvent {
   enum class Kind : std::uint8_t { Found, Moved, Swapped };

@@ -1,6 +1,8 @@
 #include "daemon/inventory/picture.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -90,10 +92,31 @@ std::string words_of(const std::string& device, const Place& place) {
   return text;
 }
 
-Picture draw_picture(const std::vector<DeviceRecord>& records, const Observations& observations,
-                     const Design& design, std::int64_t now_ms,
-                     const std::vector<Finding>& before) {
-  const Ground ground{records, observations, design, now_ms};
+DevicesById::DevicesById(Records records) : records_{std::move(records)} {
+  for (const auto& record : *records_) sorted_.push_back(&record);
+  // The last comes first among equals.
+  std::reverse(sorted_.begin(), sorted_.end());
+  std::stable_sort(sorted_.begin(), sorted_.end(),
+                   [](const auto* a, const auto* b) { return a->id() < b->id(); });
+  const auto same = [](const auto* a, const auto* b) { return a->id() == b->id(); };
+  sorted_.erase(std::unique(sorted_.begin(), sorted_.end(), same), sorted_.end());
+}
+
+const DeviceRecord* DevicesById::find(std::string_view id) const {
+  const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), id,
+                                   [](const auto* a, const auto& b) { return a->id() < b; });
+  return at == sorted_.end() || (*at)->id() != id ? nullptr : *at;
+}
+
+const DeviceRecord& DevicesById::at(std::string_view id) const {
+  const auto* record = find(id);
+  if (record == nullptr) std::abort();
+  return *record;
+}
+
+Picture draw_picture(const Records& records, const Observations& observations, const Design& design,
+                     std::int64_t now_ms, const std::vector<Finding>& before) {
+  const Ground ground{*records, observations, design, now_ms};
   const auto links = find_links(ground);
   const auto ports = find_ports(ground, links);
   Picture picture;
@@ -108,7 +131,7 @@ Picture draw_picture(const std::vector<DeviceRecord>& records, const Observation
     }
   }
   draw_graph(ground, links, picture);
-  for (const auto& [id, record] : ground.by_id) picture.devices.emplace(id, *record);
+  picture.devices = DevicesById{records};
   return picture;
 }
 

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/design/design.h"
@@ -87,13 +88,32 @@ struct Finding {
 };
 [[nodiscard]] const std::vector<std::string>& finding_kinds();
 
+/// Records by id(), in its order; of two with the same id the last. It shares them with the
+/// inventory, since they are the most of a picture.
+class DevicesById {
+ public:
+  DevicesById() = default;
+  explicit DevicesById(Records records);
+
+  [[nodiscard]] const DeviceRecord* find(std::string_view id) const;  ///< null = none
+  [[nodiscard]] bool contains(std::string_view id) const { return find(id) != nullptr; }
+  /// One that must be there.
+  [[nodiscard]] const DeviceRecord& at(std::string_view id) const;
+  [[nodiscard]] auto begin() const { return sorted_.begin(); }
+  [[nodiscard]] auto end() const { return sorted_.end(); }
+
+ private:
+  Records records_;
+  std::vector<const DeviceRecord*> sorted_;
+};
+
 struct Picture {
   std::int64_t at_ms = 0;
-  std::map<std::string, Place> places;          ///< by DeviceRecord::id()
-  std::vector<Node> nodes;                      ///< sorted by id
-  std::vector<Edge> edges;                      ///< sorted
-  std::vector<Finding> findings;                ///< gravest first, then by id
-  std::map<std::string, DeviceRecord> devices;  ///< by id()
+  std::map<std::string, Place> places;  ///< by DeviceRecord::id()
+  std::vector<Node> nodes;              ///< sorted by id
+  std::vector<Edge> edges;              ///< sorted
+  std::vector<Finding> findings;        ///< gravest first, then by id
+  DevicesById devices;
 };
 using PicturePtr = std::shared_ptr<const Picture>;
 
@@ -102,8 +122,8 @@ using PicturePtr = std::shared_ptr<const Picture>;
 [[nodiscard]] std::string words_of(const std::string& device, const Place& place);
 
 /// What was found before and still is keeps its `first_seen_ms`.
-[[nodiscard]] Picture draw_picture(const std::vector<DeviceRecord>& records,
-                                   const Observations& observations, const Design& design,
-                                   std::int64_t now_ms, const std::vector<Finding>& before = {});
+[[nodiscard]] Picture draw_picture(const Records& records, const Observations& observations,
+                                   const Design& design, std::int64_t now_ms,
+                                   const std::vector<Finding>& before = {});
 
 }  // namespace market::inventory

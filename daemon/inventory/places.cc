@@ -63,8 +63,10 @@ class Placer {
     }
     if (best.stale || ground_.now_ms - best.at_ms > 2 * kStaleMs) place.confidence *= kStaleFactor;
     place.stall = ground_.stall_of(place.at);
+    if (candidates.size() > kClaimsMax)
+      candidates.erase(candidates.begin() + kClaimsMax, candidates.end());
+    place.evidence.reserve(candidates.size());
     for (auto& each : candidates) place.evidence.push_back(std::move(each.claim));
-    if (place.evidence.size() > kClaimsMax) place.evidence.resize(kClaimsMax);
     return place;
   }
 

@@ -110,6 +110,7 @@ std::string render(const health::Snapshot& snapshot, const SelfMetrics& self) {
   for (auto* make :
        {device_families, port_families, wireless_families, payment_families, market_families}) {
     auto families = make(snapshot);
+    for (auto& family : families) family.close();
     std::move(families.begin(), families.end(), std::back_inserter(all));
   }
   const auto own = render_self(self);

@@ -44,6 +44,9 @@ class Family {
   /// A moment in Unix milliseconds as seconds; zero is no moment and adds nothing.
   void add_time(Labels labels, std::int64_t unix_ms);
 
+  /// When everything was added: what tells series apart is as large as their text.
+  void close() { seen_ = {}; }
+
   [[nodiscard]] const Definition& definition() const { return *definition_; }
   [[nodiscard]] bool empty() const { return lines_.empty(); }
   /// Octets of the series, in the text.

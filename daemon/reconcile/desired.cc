@@ -71,6 +71,8 @@ Result<void> want_system(FieldSink& sink, const Design& design, const std::strin
 Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
   Desired desired;
   const auto paths = paths_of(design);
+  StallsById stalls;
+  for (const auto& stall : design.stalls) stalls.emplace(stall.id, &stall);
   if (design.gateway) {
     const auto& gateway = *design.gateway;
     auto device = desired_gateway(design, gateway);
@@ -81,7 +83,7 @@ Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
   }
   for (const auto& item : design.switches) {
     auto device = profile_of(profiles, item.profile).and_then([&](const Profile* profile) {
-      return desired_switch(design, item, *profile, paths.at(item.id));
+      return desired_switch(design, stalls, item, *profile, paths.at(item.id));
     });
     if (!device) return fail_within(std::move(device), context("switch", item.id, item.position));
     desired.emplace(item.id, std::move(*device));

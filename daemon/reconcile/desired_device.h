@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "config/design/design.h"
@@ -36,8 +37,12 @@ class FieldSink {
   std::string subject_;
 };
 
-[[nodiscard]] Result<DesiredDevice> desired_switch(const Design& design, const Switch& device,
-                                                   const Profile& profile, const DevicePath& path);
+/// Of one design, by id: every port asks for its stall, and both are tens of thousands.
+using StallsById = std::unordered_map<std::string_view, const Stall*>;
+
+[[nodiscard]] Result<DesiredDevice> desired_switch(const Design& design, const StallsById& stalls,
+                                                   const Switch& device, const Profile& profile,
+                                                   const DevicePath& path);
 [[nodiscard]] Result<DesiredDevice> desired_ap(const Design& design, const AccessPoint& ap,
                                                const Profile& profile, const DevicePath& path);
 [[nodiscard]] Result<DesiredDevice> desired_gateway(const Design& design, const Gateway& gateway);

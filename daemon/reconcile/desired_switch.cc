@@ -13,9 +13,13 @@ constexpr std::uint16_t kSystemVlan = 1;
 
 class SwitchFields {
  public:
-  SwitchFields(const Design& design, const Switch& device, const Profile& profile,
-               const DevicePath& path)
-      : design_{design}, switch_{device}, profile_{profile}, sink_{result_, profile} {
+  SwitchFields(const Design& design, const StallsById& stalls, const Switch& device,
+               const Profile& profile, const DevicePath& path)
+      : design_{design},
+        stalls_{stalls},
+        switch_{device},
+        profile_{profile},
+        sink_{result_, profile} {
     result_.kind = DeviceKind::Switch;
     result_.hops = path.hops;
     result_.uplink_ports = path.uplinks;
@@ -62,8 +66,9 @@ class SwitchFields {
   }
 
   [[nodiscard]] std::string stall_text(const std::string& id) const {
-    const auto* stall = design_.stall(id);
-    return stall == nullptr || stall->name.empty() ? id : id + " " + stall->name;
+    const auto stall = stalls_.find(id);
+    if (stall == stalls_.end() || stall->second->name.empty()) return id;
+    return id + " " + stall->second->name;
   }
 
   [[nodiscard]] std::string subject_of(const SwitchPort& port, const PortRole& role) const {
@@ -124,6 +129,7 @@ class SwitchFields {
   }
 
   const Design& design_;
+  const StallsById& stalls_;
   const Switch& switch_;
   const Profile& profile_;
   DesiredDevice result_;
@@ -133,9 +139,10 @@ class SwitchFields {
 
 }  // namespace
 
-Result<DesiredDevice> desired_switch(const Design& design, const Switch& device,
-                                     const Profile& profile, const DevicePath& path) {
-  return SwitchFields{design, device, profile, path}.make();
+Result<DesiredDevice> desired_switch(const Design& design, const StallsById& stalls,
+                                     const Switch& device, const Profile& profile,
+                                     const DevicePath& path) {
+  return SwitchFields{design, stalls, device, profile, path}.make();
 }
 
 }  // namespace market::reconcile

@@ -61,7 +61,9 @@ health::Snapshot with_picture() {
   inventory::DeviceRecord item;
   item.key = "engine:80a1";
   item.design_id = "sw-a1";
-  picture->devices = {{stranger.id(), stranger}, {"sw-a1", item}};
+  picture->devices =
+      inventory::DevicesById{std::make_shared<const std::vector<inventory::DeviceRecord>>(
+          std::vector<inventory::DeviceRecord>{stranger, item})};
   auto& place = picture->places[stranger.key];
   place.at = {"sw-a1", "7"};
   place.stall = "A-102";

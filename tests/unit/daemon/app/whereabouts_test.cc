@@ -194,6 +194,28 @@ TEST_F(WhereaboutsTest, KnowsAfterARestartWhatItKnewAndClosesNothingBeforeItLook
   EXPECT_THAT(news_, ElementsAre("-loop:sw-a1/5"));
 }
 
+TEST_F(WhereaboutsTest, DrawsSeldomWhileEverybodyStaysWhereItIs) {
+  terminal_on("3");
+  sweep();
+  pass(20);
+  const auto poll = [this](const char* port) {
+    whereabouts_->on_forwarding("sw-a1", {{mac("02:00:00:00:0c:01"), port}}, now_ms());
+  };
+  poll("3");
+  pass(6);
+  const int drawn = drawn_;
+  for (int i = 0; i < 20; ++i) {
+    poll("3");
+    pass(15);
+  }
+  EXPECT_GT(drawn_, drawn + 2) << "the times in it go on";
+  EXPECT_LE(drawn_, drawn + 5);
+  const int before = drawn_;
+  poll("7");
+  pass(6);
+  EXPECT_EQ(drawn_, before + 1);
+}
+
 // The table that a poll reads while the picture is drawn must wait, and must not be lost; nor may
 // the loop wait for the picture.
 TEST_F(WhereaboutsTest, KeepsWhatItIsToldWhileAPictureIsDrawnForTheNext) {

@@ -248,9 +248,9 @@ std::string all_of(const Picture& picture) {
   for (const auto& [id, place] : picture.places) text += id + " " + where(picture, id) + "\n";
   for (const auto& edge : edges(picture)) text += edge + "\n";
   for (const auto& finding : picture.findings) text += finding.id() + " " + finding.text + "\n";
-  for (const auto& [id, record] : picture.devices) {
-    text += id + " " + record.key + " " + record.address.to_string();
-    for (const auto& claim : record.claims) text += "|" + claim.text();
+  for (const auto* record : picture.devices) {
+    text += record->id() + " " + record->key + " " + record->address.to_string();
+    for (const auto& claim : record->claims) text += "|" + claim.text();
     text += "\n";
   }
   return text;

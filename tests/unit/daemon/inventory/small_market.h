@@ -109,7 +109,9 @@ struct SmallMarket {
     (void)inventory.learn(seen, design, hints, now);
     for (const auto& [from, to] : inventory.take_renamed()) seen.rename(from, to);
     inventory.match(design);
-    auto picture = draw_picture(inventory.records(), seen, design, now, findings);
+    auto picture =
+        draw_picture(std::make_shared<const std::vector<DeviceRecord>>(inventory.records()), seen,
+                     design, now, findings);
     findings = picture.findings;
     return picture;
   }
