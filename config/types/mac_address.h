@@ -25,7 +25,19 @@ class MacAddress {
   /// Lower case, colons: "02:00:00:00:0a:01"; inverse of parse.
   [[nodiscard]] std::string to_string() const;
 
-  friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
+  /// The 48 bits as a number, the first octet highest.
+  [[nodiscard]] std::uint64_t number() const {
+    std::uint64_t number = 0;
+    for (const auto octet : octets_) number = number << 8U | octet;
+    return number;
+  }
+
+  friend bool operator==(const MacAddress& a, const MacAddress& b) {
+    return a.number() == b.number();
+  }
+  friend std::strong_ordering operator<=>(const MacAddress& a, const MacAddress& b) {
+    return a.number() <=> b.number();
+  }
 
  private:
   MacAddress() = default;

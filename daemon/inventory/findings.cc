@@ -114,10 +114,8 @@ class Finder {
   /// A bridge that ever learned it has it still; true where no bridge ever did.
   [[nodiscard]] bool may_be_alive(const MacAddress& mac) const {
     bool seen = false;
-    for (const auto& bridge : ground_.bridges) {
-      const auto* stay = Ground::seen_by(bridge, mac);
-      if (stay == nullptr) continue;
-      if (ground_.is_current(bridge, *stay)) return true;
+    for (const auto& [bridge, stay] : ground_.sightings(mac)) {
+      if (ground_.is_current(ground_.bridges[bridge], *stay)) return true;
       seen = true;
     }
     return !seen;
@@ -154,7 +152,7 @@ class Finder {
         });
         if (!overlaps) continue;
         holders.insert(ground_.holder_of(a.mac));
-        for (const auto& claim : ground_.observations.claims_about(a.mac)) {
+        for (const auto& claim : ground_.observations.claims_about(a.mac, ground_.tellers)) {
           if (claim.address == address) evidence.push_back(words(claim));
         }
       }

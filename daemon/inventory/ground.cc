@@ -29,7 +29,7 @@ std::string gateway_id(const Design& design) {
 
 Ground::Ground(const std::vector<DeviceRecord>& all, const Observations& seen, const Design& wanted,
                std::int64_t now)
-    : records{all}, observations{seen}, design{wanted}, now_ms{now} {
+    : records{all}, observations{seen}, design{wanted}, now_ms{now}, tellers{seen.told()} {
   for (const auto& record : records) {
     by_id[record.id()] = &record;
     id_of_key[record.key] = record.id();
@@ -109,8 +109,21 @@ void Ground::find_bridges() {
   }
   for (auto& [id, bridge] : found) {
     bridge_of[id] = bridges.size();
+    if (bridge.told != nullptr) bridge_that_told_[bridge.told] = bridges.size();
     bridges.push_back(std::move(bridge));
   }
+}
+
+std::vector<std::pair<std::size_t, const Stay*>> Ground::sightings(const MacAddress& mac) const {
+  std::vector<std::pair<std::size_t, const Stay*>> found;
+  for (const auto* teller : tellers.of(mac)) {
+    const auto bridge = bridge_that_told_.find(&teller->second);
+    if (bridge == bridge_that_told_.end()) continue;
+    const auto* stay = seen_by(bridges[bridge->second], mac);
+    if (stay != nullptr) found.emplace_back(bridge->second, stay);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 const Stay* Ground::seen_by(const Bridge& bridge, const MacAddress& mac) {

@@ -48,9 +48,13 @@ struct Ground {
   std::map<std::string, Trade> trade;            ///< by id
   std::vector<Bridge> bridges;                   ///< sorted by id
   std::map<std::string, std::size_t> bridge_of;  ///< id -> place in `bridges`
+  Tellers tellers;
 
   /// Whom a LLDP or CDP neighbour entry means; empty = nobody we know.
   [[nodiscard]] std::string meant_by(const survey::LinkNeighbor& link) const;
+  /// The bridges that see this MAC (places in `bridges`, in their order), each with its last stay.
+  [[nodiscard]] std::vector<std::pair<std::size_t, const Stay*>> sightings(
+      const MacAddress& mac) const;
   /// Where `bridge` sees this MAC: its last stay, or nothing.
   [[nodiscard]] static const Stay* seen_by(const Bridge& bridge, const MacAddress& mac);
   [[nodiscard]] bool is_current(const Bridge& bridge, const Stay& stay) const {
@@ -64,6 +68,8 @@ struct Ground {
  private:
   void find_trades();
   void find_bridges();
+
+  std::unordered_map<const Told*, std::size_t> bridge_that_told_;
 };
 
 }  // namespace market::inventory

@@ -215,10 +215,12 @@ void Inventory::absorb(std::size_t into, std::size_t from) {
 }
 
 void Inventory::learn_claims(const Observations& observations) {
+  const Tellers tellers{observations.told()};
   for (auto& record : records_) {
     std::vector<Claim> claims;
     for (const auto& mac : record.macs) {
-      for (auto& claim : observations.claims_about(mac)) claims.push_back(std::move(claim));
+      for (auto& claim : observations.claims_about(mac, tellers))
+        claims.push_back(std::move(claim));
     }
     if (!record.silent) {
       for (const auto& seen : record.addresses) {

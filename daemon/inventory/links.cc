@@ -63,19 +63,19 @@ class Finder {
 
   /// The port where most of the other bridge's MACs are, among the newest readings.
   void read_forwarding() {
-    for (std::size_t a = 0; a < count_; ++a) {
-      const auto& bridge = ground_.bridges[a];
-      for (std::size_t b = 0; b < count_; ++b) {
-        if (a == b) continue;
-        std::map<std::string, std::pair<std::int64_t, std::size_t>> ports;  // newest, how many
-        for (const auto& mac : ground_.bridges[b].macs) {
-          const auto* stay = Ground::seen_by(bridge, mac);
-          if (stay == nullptr || ground_.holder_of(mac) != ground_.bridges[b].id) continue;
-          if (bridge.told->forwarding_ms - stay->to_ms > kStaleMs) continue;
-          auto& [newest, many] = ports[stay->port];
+    using Rank = std::pair<std::int64_t, std::size_t>;  // newest, how many
+    for (std::size_t b = 0; b < count_; ++b) {
+      std::map<std::size_t, std::map<std::string, Rank>> seen;  // by bridge, by its port
+      for (const auto& mac : ground_.bridges[b].macs) {
+        if (ground_.holder_of(mac) != ground_.bridges[b].id) continue;
+        for (const auto& [a, stay] : ground_.sightings(mac)) {
+          if (a == b || ground_.bridges[a].told->forwarding_ms - stay->to_ms > kStaleMs) continue;
+          auto& [newest, many] = seen[a][stay->port];
           newest = std::max(newest, stay->to_ms);
           ++many;
         }
+      }
+      for (const auto& [a, ports] : seen) {
         for (const auto& [port, rank] : ports) {
           const auto& best = port_[a][b];
           if (best.empty() || rank > ports.at(best)) port_[a][b] = port;

@@ -218,7 +218,25 @@ void Observations::forget_before(std::int64_t time_ms) {
   }
 }
 
-std::vector<Claim> Observations::claims_about(const MacAddress& mac) const {
+Tellers::Tellers(const std::map<std::string, Told>& told) {
+  for (const auto& each : told) {
+    const auto add = [&](const MacAddress& mac) {
+      auto& list = by_mac_[mac.number()];
+      if (list.empty() || list.back() != &each) list.push_back(&each);
+    };
+    for (const auto& [mac, stays] : each.second.forwarding) add(mac);
+    for (const auto& link : each.second.links) {
+      if (link.chassis) add(*link.chassis);
+    }
+  }
+}
+
+std::span<const Tellers::Teller> Tellers::of(const MacAddress& mac) const {
+  const auto found = by_mac_.find(mac.number());
+  return found == by_mac_.end() ? std::span<const Teller>{} : found->second;
+}
+
+std::vector<Claim> Observations::claims_about(const MacAddress& mac, const Tellers& tellers) const {
   std::vector<Claim> claims;
   if (const auto found = bindings_.find(mac); found != bindings_.end()) {
     for (const auto& binding : found->second) {
@@ -233,7 +251,8 @@ std::vector<Claim> Observations::claims_about(const MacAddress& mac) const {
     }
   }
   add_shown(mac, claims);
-  for (const auto& [device, told] : told_) {
+  for (const auto* teller : tellers.of(mac)) {
+    const auto& [device, told] = *teller;
     if (const auto stays = told.forwarding.find(mac); stays != told.forwarding.end()) {
       for (const auto& stay : stays->second) {
         claims.push_back({{SourceKind::Fdb, device},

@@ -10,7 +10,10 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "daemon/inventory/claim.h"
@@ -68,6 +71,20 @@ struct Span {
 /// Beyond, no further hosts are noted: somebody floods us with invented MACs.
 inline constexpr std::size_t kShownMax = 8192;
 
+/// Which devices tell something of a MAC, so that ten thousand MACs are not looked up in the tables
+/// of each. Good until what they told changes.
+class Tellers {
+ public:
+  using Teller = const std::pair<const std::string, Told>*;
+
+  explicit Tellers(const std::map<std::string, Told>& told);
+  /// In the order of their keys; in their forwarding table, or as the chassis of a neighbour.
+  [[nodiscard]] std::span<const Teller> of(const MacAddress& mac) const;
+
+ private:
+  std::unordered_map<std::uint64_t, std::vector<Teller>> by_mac_;
+};
+
 class Observations {
  public:
   void take(const std::string& device, const survey::DeviceSurvey& survey, std::int64_t now_ms);
@@ -106,7 +123,8 @@ class Observations {
   [[nodiscard]] const std::map<MacAddress, Shown>& shown() const { return shown_; }
   [[nodiscard]] const std::map<IpAddress, Span>& echoes() const { return echoes_; }
   /// All that is said about this MAC; of a forwarding table the last stay.
-  [[nodiscard]] std::vector<Claim> claims_about(const MacAddress& mac) const;
+  [[nodiscard]] std::vector<Claim> claims_about(const MacAddress& mac,
+                                                const Tellers& tellers) const;
 
  private:
   /// Null when there are too many.

@@ -142,19 +142,21 @@ class Placer {
   [[nodiscard]] std::vector<Candidate> candidates_of(const std::string& id,
                                                      const DeviceRecord& record) const {
     std::vector<Candidate> all;
-    for (const auto& bridge : ground_.bridges) {
-      if (bridge.id == id || bridge.told == nullptr) continue;
-      const Stay* newest = nullptr;
-      const MacAddress* which = nullptr;
-      for (const auto& mac : record.macs) {
-        const auto* stay = Ground::seen_by(bridge, mac);
-        if (stay == nullptr || ground_.holder_of(mac) != id) continue;
+    std::map<std::size_t, std::pair<const Stay*, const MacAddress*>> newest_of;  // by bridge
+    for (const auto& mac : record.macs) {
+      if (ground_.holder_of(mac) != id) continue;
+      for (const auto& [bridge, stay] : ground_.sightings(mac)) {
+        auto& [newest, which] = newest_of[bridge];
         if (newest == nullptr || stay->to_ms > newest->to_ms) {
           newest = stay;
           which = &mac;
         }
       }
-      if (newest == nullptr) continue;
+    }
+    for (const auto& [place, seen] : newest_of) {
+      const auto& bridge = ground_.bridges[place];
+      if (bridge.id == id) continue;
+      const auto& [newest, which] = seen;
       auto each = candidate(bridge, newest->port, newest->to_ms);
       each.vlan = newest->vlan;
       each.claim = {{SourceKind::Fdb, key_of(bridge.id)},

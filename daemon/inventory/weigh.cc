@@ -23,12 +23,12 @@ PaymentZones payment_zones(const Design& design) {
 }
 
 /// "VLAN 20", "10.64.4.17 in zone payment"; empty = nowhere near payment, as far as anybody told.
-std::string payment_place(const DeviceRecord& record, const Observations& observations,
+std::string payment_place(const DeviceRecord& record, const Tellers& tellers,
                           const PaymentZones& payment) {
   for (const auto& mac : record.macs) {
-    for (const auto& [device, told] : observations.told()) {
-      const auto stays = told.forwarding.find(mac);
-      if (stays == told.forwarding.end()) continue;
+    for (const auto* teller : tellers.of(mac)) {
+      const auto stays = teller->second.forwarding.find(mac);
+      if (stays == teller->second.forwarding.end()) continue;
       const auto& vlan = stays->second.back().vlan;
       if (vlan && payment.vlans.contains(*vlan)) return fmt::format("VLAN {}", vlan->number());
     }
@@ -42,7 +42,8 @@ std::string payment_place(const DeviceRecord& record, const Observations& observ
 }
 
 TerminalSigns signs_of(const DeviceRecord& record, const Observations& observations,
-                       const PaymentZones& payment, const TerminalHints& hints) {
+                       const Tellers& tellers, const PaymentZones& payment,
+                       const TerminalHints& hints) {
   TerminalSigns signs;
   for (const auto& mac : record.macs) {
     if (!signs.vendor) signs.vendor = hints.vendors.lookup(mac);
@@ -52,7 +53,7 @@ TerminalSigns signs_of(const DeviceRecord& record, const Observations& observati
     signs.dhcp = hints.fingerprints.lookup(is.dhcp_options, is.dhcp_vendor_class);
     signs.open_ports.assign(is.open_ports.begin(), is.open_ports.end());
   }
-  signs.payment_place = payment_place(record, observations, payment);
+  signs.payment_place = payment_place(record, tellers, payment);
   return signs;
 }
 
@@ -62,9 +63,10 @@ TerminalSigns signs_of(const DeviceRecord& record, const Observations& observati
 void Inventory::weigh_silent(const Observations& observations, const Design& design,
                              const TerminalHints& hints) {
   const auto payment = payment_zones(design);
+  const Tellers tellers{observations.told()};
   for (auto& record : records_) {
     if (!record.silent) continue;
-    const auto signs = signs_of(record, observations, payment, hints);
+    const auto signs = signs_of(record, observations, tellers, payment, hints);
     auto evidence = terminal_evidence(signs);
     auto& is = record.identification;
     if (signs.vendor) {
