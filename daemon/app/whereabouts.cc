@@ -303,7 +303,8 @@ void Whereabouts::on_links(const std::vector<netlink::Link>& links, std::int64_t
 
 void Whereabouts::draw_within(std::chrono::seconds time) {
   if (drawing_) return;
-  auto pause = std::max<io::Duration>(time, drawing_took_ * kDrawShare);
+  const auto fair = std::min<io::Duration>(drawing_took_ * kDrawShare, kDrawAtLeast);
+  auto pause = std::max<io::Duration>(time, fair);
   if (!picture_) pause = io::Duration::zero();
   if (draw_timer_.armed() && draw_due_ <= loop_.now() + pause) return;
   draw_due_ = loop_.now() + pause;

@@ -32,9 +32,10 @@
 namespace market::app {
 
 /// A picture is drawn at most this often, and in a large market so seldom that drawing takes at
-/// most one part in kDrawShare of a processor.
+/// most one part in kDrawShare of a processor, but not seldomer than kDrawAtLeast.
 inline constexpr std::chrono::seconds kDrawEvery{5};
-inline constexpr int kDrawShare = 10;
+inline constexpr std::chrono::minutes kDrawAtLeast{10};
+inline constexpr int kDrawShare = 40;
 /// Where only times are newer, a picture is drawn this seldom: nothing in it is elsewhere.
 inline constexpr std::chrono::seconds kRedrawEvery{60};
 

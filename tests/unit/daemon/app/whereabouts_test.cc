@@ -239,9 +239,9 @@ TEST_F(WhereaboutsTest, KeepsWhatItIsToldWhileAPictureIsDrawnForTheNext) {
   EXPECT_TRUE(merged);
   EXPECT_EQ(drawn_, drawn + 1);
   pass(60);
-  EXPECT_EQ(drawn_, drawn + 1) << "drawing took minutes: it has a tenth of the time";
-  pass(3600);
-  EXPECT_EQ(drawn_, drawn + 2);
+  EXPECT_EQ(drawn_, drawn + 1) << "drawing took minutes: it has a fortieth of the time";
+  pass(600);
+  EXPECT_EQ(drawn_, drawn + 2) << "and its turn after ten minutes";
   EXPECT_EQ(whereabouts_->picture()->places.at("T-9001").at.to_string(), "sw-a1/3");
 }
 
