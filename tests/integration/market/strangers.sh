@@ -61,7 +61,7 @@ prove "what it is is not certain, and that is said" device_is true \
 prove "who only answers echoes is there, too" eventually 60 device_is '["icmp"]' '[.evidence[].source] | tojson' "echo:$net.250"
 prove "a person sees it in the list" says "$stray" "${ctl[@]}" devices
 
-terminal=$(api ".devices[] | select(.address == \"$genuine\") | .id" devices)
+terminal=$(api ".devices[] | select(.in_design and .address == \"$genuine\") | .id" devices)
 in_market snmptrap -v2c -c public --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.1
 prove "a trap makes marketd ask who sent it" eventually 10 api_is true \
   "[.events[].text] | any(. == \"$terminal sent coldStart: asked again\")" events
