@@ -16,10 +16,11 @@ const Vendor* Knowledge::by_enterprise(std::uint32_t number) const {
 }
 
 const Vendor* Knowledge::by_words(const std::string& sys_descr) const {
-  const auto found = std::find_if(vendors.begin(), vendors.end(), [&](const Vendor& vendor) {
-    return !vendor.sys_descr.empty() && profile::pattern_found(vendor.sys_descr, sys_descr);
-  });
-  return found == vendors.end() ? nullptr : &*found;
+  std::vector<std::string_view> words;
+  words.reserve(vendors.size());
+  for (const auto& vendor : vendors) words.emplace_back(vendor.sys_descr);
+  const auto found = profile::first_found(words, sys_descr);
+  return found ? &vendors[*found] : nullptr;
 }
 
 std::vector<Oid> Knowledge::roots() const {

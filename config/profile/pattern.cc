@@ -1,9 +1,11 @@
 #include "config/profile/pattern.h"
 
+#include <algorithm>
 #include <memory>
 #include <unordered_map>
 
 #include <re2/re2.h>
+#include <re2/set.h>
 
 namespace market::profile {
 namespace {
@@ -27,6 +29,54 @@ const RE2& compiled(const std::string& pattern) {
 }
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+/// Room for the states of some hundred expressions side by side.
+constexpr std::int64_t kSetMemory = 16 << 20;
+
+/// A list of expressions as one automaton.
+class PatternSet {
+ public:
+  explicit PatternSet(const std::vector<std::string_view>& patterns)
+      : patterns_{patterns.begin(), patterns.end()} {
+    auto options = quiet();
+    options.set_max_mem(kSetMemory);
+    set_ = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
+    for (std::size_t i = 0; i < patterns_.size(); ++i) {
+      if (!patterns_[i].empty() && set_->Add(patterns_[i], nullptr) >= 0) places_.push_back(i);
+    }
+    compiled_ = set_->Compile();
+  }
+
+  [[nodiscard]] bool is_of(const std::vector<std::string_view>& patterns) const {
+    return std::equal(patterns_.begin(), patterns_.end(), patterns.begin(), patterns.end());
+  }
+  [[nodiscard]] std::optional<std::size_t> first_in(std::string_view text) const {
+    std::vector<int> found;
+    RE2::Set::ErrorInfo error{RE2::Set::kNotCompiled};
+    if (!compiled_ ||
+        (!set_->Match(piece(text), &found, &error) && error.kind != RE2::Set::kNoError)) {
+      return first_by_turns(text);
+    }
+    const auto first = std::min_element(found.begin(), found.end());
+    if (first == found.end()) return std::nullopt;
+    return places_[static_cast<std::size_t>(*first)];
+  }
+
+ private:
+  /// When the automaton would take more room than it may.
+  [[nodiscard]] std::optional<std::size_t> first_by_turns(std::string_view text) const {
+    const auto found = std::find_if(places_.begin(), places_.end(), [&](std::size_t place) {
+      return pattern_found(patterns_[place], text);
+    });
+    if (found == places_.end()) return std::nullopt;
+    return *found;
+  }
+
+  std::vector<std::string> patterns_;
+  std::vector<std::size_t> places_;  ///< in patterns_, of each in set_
+  std::unique_ptr<RE2::Set> set_;
+  bool compiled_ = false;
+};
 
 }  // namespace
 
@@ -63,6 +113,13 @@ bool pattern_found(const std::string& pattern, std::string_view text) {
   const RE2& expression = compiled(pattern);
   return expression.ok() &&
          expression.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+}
+
+std::optional<std::size_t> first_found(const std::vector<std::string_view>& patterns,
+                                       std::string_view text) {
+  thread_local std::optional<PatternSet> last;
+  if (!last || !last->is_of(patterns)) last.emplace(patterns);
+  return last->first_in(text);
 }
 
 }  // namespace market::profile

@@ -7,9 +7,11 @@
 // Sources:  https://github.com/google/re2/wiki/Syntax
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace market::profile {
 
@@ -30,5 +32,10 @@ namespace market::profile {
 
 /// True when `pattern` is found in `text`.
 [[nodiscard]] bool pattern_found(const std::string& pattern, std::string_view text);
+
+/// Index of the first of `patterns` that is found in `text`; an empty one never is. They are
+/// searched for all at once, and the list asked for last is kept compiled.
+[[nodiscard]] std::optional<std::size_t> first_found(const std::vector<std::string_view>& patterns,
+                                                     std::string_view text);
 
 }  // namespace market::profile
