@@ -33,6 +33,3 @@ found=$(jq '.devices | length' "$dir/swept.json") took=$(jq .took_ms "$dir/swept
 echo "        2,046 addresses: $found of $devices devices in $took ms, $most sought at most at a time"
 prove "every device is found among 2,046 addresses" [ "$found" = "$devices" ]
 prove "the table was made use of and not filled" [ "$most" -gt 300 -a "$most" -lt 1000 ]
-# 250 packets a second, four to an address, took 33 s. The table is shared with all other namespaces
-# of the machine, so it may be slower than the 10 s it takes alone.
-prove "it is twice as fast as a pace that spares the table" [ "$took" -lt 16000 ]
