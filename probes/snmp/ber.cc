@@ -177,6 +177,15 @@ bool Reader::value_of(std::span<const std::uint8_t> name, Value& into) {
   return true;
 }
 
+std::optional<std::vector<VarBind>> read_binding_list(Reader& reader) {
+  std::vector<VarBind> bindings;
+  if (!reader.enter(kSequence)) return std::nullopt;
+  while (!reader.at_end()) {
+    if (!reader.binding(bindings.emplace_back())) return std::nullopt;
+  }
+  return bindings;
+}
+
 std::optional<CommunityMessage> read_community_message(std::span<const std::uint8_t> message) {
   Reader reader{message};
   std::uint8_t type = 0;

@@ -93,6 +93,9 @@ class Reader {
   std::size_t left_;
 };
 
+/// A list of bindings that begins here; nothing when one of them is malformed.
+[[nodiscard]] std::optional<std::vector<VarBind>> read_binding_list(Reader& reader);
+
 // An SNMPv1 or v2c message, opened.
 struct CommunityMessage {
   long version;

@@ -1,7 +1,7 @@
 // SNMP manager: asks many agents from one thread, over one UDP socket per address family.
 //
-// net-snmp only encodes and decodes (codec.h). Sending, retrying and timing are ours, so a
-// test can run ten thousand timeouts on a fake clock in a millisecond.
+// net-snmp only encodes and derives keys. Sending, retrying, timing and SNMPv3's rules are ours, so
+// a test can run ten thousand timeouts on a fake clock in a millisecond.
 //
 // Threads:  confined to the loop's thread. Nothing blocks. A handler runs at most once, from
 //           the loop, never from inside the call that registered it.

@@ -1,5 +1,4 @@
-// PDUs to octets and back. Private to the room. net-snmp does the work, out of sight: netsnmp.h
-// says in which files.
+// PDUs to octets and back. Private to the room. BER is read by ber.h and written by net-snmp.
 //
 // Errors:   InvalidValue. Decoding never reads beyond the octets given, whatever they hold.
 // Sources:  RFC 3416, section 3 (PDUs); RFC 1157 (v1), RFC 1901 (v2c message); RFC 3412, section 6

@@ -40,11 +40,6 @@ WireOid::WireOid(const Oid& from) : size{std::min(from.size(), arcs.size())} {
   std::copy_n(from.arcs().begin(), size, arcs.begin());
 }
 
-Result<Oid> to_oid(const oid* arcs, std::size_t size) {
-  if (size > Oid::kMaxArcs) return fail(Errc::InvalidValue, "an OID of more than 128 arcs");
-  return Oid{arcs, arcs + size};
-}
-
 const void* WireValue::data() const {
   switch (held_) {
     case Held::Nothing:

@@ -30,8 +30,6 @@ struct WireOid {
 
   explicit WireOid(const Oid& from);
 };
-/// InvalidValue when longer than net-snmp and SNMP allow.
-[[nodiscard]] Result<Oid> to_oid(const oid* arcs, std::size_t size);
 
 /// A value in the form in which net-snmp's encoders take it. Points into the Value it is made of.
 class WireValue {
@@ -59,10 +57,5 @@ class WireValue {
 /// Octets in network order as an IpAddress; as plain Octets when there are neither 4 nor 16.
 [[nodiscard]] Value address_value(std::span<const std::uint8_t> octets);
 [[nodiscard]] Value octets_value(const std::uint8_t* data, std::size_t size);
-/// A net-snmp counter64 holds 32 bits in each of two longs.
-[[nodiscard]] inline std::uint64_t wide_number(const counter64& wide) {
-  return ((std::uint64_t{wide.high} & 0xffffffffU) << 32U) |
-         (std::uint64_t{wide.low} & 0xffffffffU);
-}
 
 }  // namespace market::snmp

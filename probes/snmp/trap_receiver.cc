@@ -20,15 +20,6 @@ struct Notification {
   std::size_t pdu_at = 0;  ///< where the PDU's tag stands
 };
 
-std::optional<std::vector<VarBind>> read_bindings(Reader& reader) {
-  std::vector<VarBind> bindings;
-  if (!reader.enter(kSequence)) return std::nullopt;
-  while (!reader.at_end()) {
-    if (!reader.binding(bindings.emplace_back())) return std::nullopt;
-  }
-  return bindings;
-}
-
 // RFC 3584, 3.1: a generic trap is one of snmpTraps, another its enterprise's 0.specific.
 bool read_v1(Reader& reader, TrapEvent& event) {
   const auto enterprise = reader.value();
@@ -36,7 +27,7 @@ bool read_v1(Reader& reader, TrapEvent& event) {
   const auto generic = reader.integer();
   const auto specific = reader.integer();
   const auto uptime = reader.value();
-  auto bindings = read_bindings(reader);
+  auto bindings = read_binding_list(reader);
   const auto* oid = enterprise ? std::get_if<Oid>(&*enterprise) : nullptr;
   const auto* ticks = uptime ? std::get_if<TimeTicks>(&*uptime) : nullptr;
   if (oid == nullptr || !agent || !generic || !specific || ticks == nullptr || !bindings) {
@@ -70,7 +61,7 @@ bool read_v2(Reader& reader, TrapEvent& event) {
   const auto id = reader.integer();
   const auto status = reader.integer();
   const auto index = reader.integer();
-  auto bindings = read_bindings(reader);
+  auto bindings = read_binding_list(reader);
   return id && status && index && bindings && read_v2(std::move(*bindings), event);
 }
 

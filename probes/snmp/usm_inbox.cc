@@ -17,12 +17,7 @@ std::optional<std::vector<VarBind>> bindings_of(Reader& pdu) {
   for (int field = 0; field < 3; ++field) {
     if (!pdu.integer()) return std::nullopt;
   }
-  std::vector<VarBind> bindings;
-  if (!pdu.enter(kSequence)) return std::nullopt;
-  while (!pdu.at_end()) {
-    if (!pdu.binding(bindings.emplace_back())) return std::nullopt;
-  }
-  return bindings;
+  return read_binding_list(pdu);
 }
 
 }  // namespace
