@@ -20,21 +20,6 @@ namespace {
 
 constexpr const char* kProgram = "/usr/sbin/snmpd";
 
-// A port nobody has at this moment. Another process could take it before snmpd does; then the
-// agent does not start and the test fails loudly.
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(fd, generic, size) == 0 && ::getsockname(fd, generic, &size) == 0;
-  ::close(fd);
-  if (!bound) throw std::runtime_error{"no free UDP port on loopback"};
-  return ntohs(address.sin_port);
-}
-
 std::filesystem::path make_folder() {
   std::string name = "/tmp/market-snmpd-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"cannot make a folder in /tmp"};
@@ -53,6 +38,19 @@ std::filesystem::path make_folder() {
 
 }  // namespace
 
+std::uint16_t free_udp_port() {
+  const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  const bool bound = ::bind(fd, generic, size) == 0 && ::getsockname(fd, generic, &size) == 0;
+  ::close(fd);
+  if (!bound) throw std::runtime_error{"no free UDP port on loopback"};
+  return ntohs(address.sin_port);
+}
+
 bool Snmpd::available() { return ::access(kProgram, X_OK) == 0; }
 
 bool Snmpd::has_ipv6() {
@@ -62,7 +60,7 @@ bool Snmpd::has_ipv6() {
 }
 
 Snmpd::Snmpd(std::string extra)
-    : folder_{make_folder()}, port_{free_port()}, extra_{std::move(extra)} {
+    : folder_{make_folder()}, port_{free_udp_port()}, extra_{std::move(extra)} {
   start();
 }
 

@@ -13,6 +13,10 @@
 
 namespace market::test {
 
+/// A UDP port of 127.0.0.1 that nobody has at this moment, so that tests may run beside each other.
+/// Another process could take it before it is bound; then the test fails loudly.
+[[nodiscard]] std::uint16_t free_udp_port();
+
 class Snmpd {
  public:
   /// False when this machine has no snmpd(8): the test skips itself.

@@ -111,7 +111,7 @@ TEST_F(SnmpdTest, HearsNothingForAWrongCommunity) {
   const auto outcome = get(v2c("guess"), {kSysDescr}, kShort);
   const auto* silence = std::get_if<Silence>(&outcome);
   ASSERT_NE(silence, nullptr) << describe(outcome);
-  EXPECT_EQ(silence->waited, 300ms);
+  EXPECT_GE(silence->waited, 300ms);
 }
 
 TEST_F(SnmpdTest, ReadsAndWritesWithSha256AndAes) {

@@ -8,11 +8,11 @@
 
 #include "probes/io/asio_loop.h"
 #include "probes/snmp/trap_receiver.h"
+#include "tests/integration/snmp/snmpd.h"
 
 namespace market::snmp {
 namespace {
 
-constexpr std::uint16_t kPort = 16262;
 const OwnEngine kOwn{{0x80, 0x00, 0x1f, 0x88, 0x04, 'm', 'a', 'r', 'k', 'e', 't', 'd'}, 7};
 
 /// The real wire, and what came over it.
@@ -68,7 +68,7 @@ class TrapTest : public ::testing::Test {
     std::string folder = "/tmp/market-traps-XXXXXX";
     ASSERT_NE(::mkdtemp(folder.data()), nullptr);
     folder_ = folder;
-    auto wire = io::open_udp(loop_, kPort);
+    auto wire = io::open_udp(loop_, port_);
     ASSERT_TRUE(wire) << wire.error().message;
     wire_ = std::move(*wire);
     tap_ = std::make_unique<Tap>(*wire_);
@@ -109,7 +109,7 @@ class TrapTest : public ::testing::Test {
   void replay(const std::vector<std::uint8_t>& octets) {
     const auto sender = io::open_udp(loop_);
     ASSERT_TRUE(sender);
-    loop_.post([&] { ASSERT_TRUE((*sender)->send({IpAddress::v4(0x7f000001), kPort}, octets)); });
+    loop_.post([&] { ASSERT_TRUE((*sender)->send({IpAddress::v4(0x7f000001), port_}, octets)); });
     end_ = loop_.after(std::chrono::milliseconds{100}, [this] { loop_.stop(); });
     loop_.run();
   }
@@ -121,7 +121,8 @@ class TrapTest : public ::testing::Test {
     return std::accumulate(all.begin(), all.end(), std::uint64_t{0});
   }
 
-  const std::string at_ = " 127.0.0.1:" + std::to_string(kPort) + " ";
+  const std::uint16_t port_ = test::free_udp_port();
+  const std::string at_ = " 127.0.0.1:" + std::to_string(port_) + " ";
   const std::string kName = "1.3.6.1.2.1.1.5.0 s sw-a1";
   const std::string kAgent = "-e 0x80007ed9030200000a0001 ";
   const std::string kInspector = "-l authNoPriv -u inspector -a SHA-256 -A dongdaemun-auth ";
@@ -174,7 +175,7 @@ TEST_F(TrapTest, CountsWhatIsNoNotification) {
   ASSERT_TRUE(sender);
   const std::vector<std::uint8_t> babble{0x30, 0x03, 0x02, 0x01, 0x01};
   loop_.post([&] {
-    ASSERT_TRUE((*sender)->send({*IpAddress::parse("127.0.0.1"), kPort}, babble));
+    ASSERT_TRUE((*sender)->send({*IpAddress::parse("127.0.0.1"), port_}, babble));
   });
   EXPECT_EQ(run("snmptrap -v2c -c public" + at_ + "99 1.3.6.1.6.3.1.1.5.1"), 0);
   EXPECT_EQ(receiver_->counters().garbled, 1U);
