@@ -110,8 +110,7 @@ std::optional<Oid> enterprise_of(const Oid& sys_object_id) {
 }
 
 std::vector<Oid> telling_roots(const ProfileSet& profiles, const Oid& sys_object_id,
-                               const std::vector<snmp::VarBind>& facts) {
-  const auto so_far = identify(profiles, facts);
+                               const Identification& so_far) {
   const bool is_decided =
       so_far.confidence >= kProfileConfidence && so_far.device_class != DeviceClass::Unknown;
   if (is_decided && !so_far.model.empty() && !so_far.firmware.empty()) return {};

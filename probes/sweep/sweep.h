@@ -48,7 +48,7 @@ struct Identification {
 struct Sighting {
   IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
-  std::string credentials;                       ///< id of what worked
+  std::string credentials;  ///< id of what worked
   /// "public", "private", as far as they work here; nothing when that was not tested.
   std::optional<std::vector<std::string>> default_communities;
   std::string sys_name, sys_descr, sys_location;
@@ -116,10 +116,10 @@ class Sweep {
                                       const std::vector<snmp::VarBind>& facts);
 [[nodiscard]] Identification identify(const ProfileSet& profiles, const Read& read);
 
-/// What else to look into when `facts` leave class, model or firmware open: subtrees whose first
+/// What else to look into when `so_far` leaves class, model or firmware open: subtrees whose first
 /// object tells. Empty for a device that is decided.
 [[nodiscard]] std::vector<Oid> telling_roots(const ProfileSet& profiles, const Oid& sys_object_id,
-                                             const std::vector<snmp::VarBind>& facts);
+                                             const Identification& so_far);
 /// The maker's own tree, 1.3.6.1.4.1.N; nothing when sysObjectID is not below the enterprises.
 [[nodiscard]] std::optional<Oid> enterprise_of(const Oid& sys_object_id);
 

@@ -35,7 +35,8 @@ class FakeClient::Pending final : public snmp::Request::Impl {
 };
 
 snmp::Request FakeClient::reply(const snmp::Target& target, snmp::Patience patience,
-                                std::vector<snmp::VarBind> bindings, snmp::Handler handler) {
+                                std::vector<snmp::VarBind> bindings, snmp::Handler handler,
+                                bool is_stumbled_over) {
   const auto address = target.address.to_string();
   const bool is_lost = lose && lose(address);
   if (is_lost) lost.insert(asked.size());
@@ -47,7 +48,10 @@ snmp::Request FakeClient::reply(const snmp::Target& target, snmp::Patience patie
   if (!is_lost && found != devices.end() && loop_.now() >= found->second.there_from) {
     auto& device = found->second;
     const bool knows = device.credentials == target.credentials.id;
-    if (knows && device.answers > 0) {
+    if (knows && is_stumbled_over) {
+      outcome = snmp::Garbled{"the walk does not advance"};
+      delay = device.delay;
+    } else if (knows && device.answers > 0) {
       --device.answers;
       outcome = snmp::Answer{std::move(bindings), device.delay, 1};
       delay = device.delay;
@@ -104,7 +108,10 @@ snmp::Request FakeClient::next(const snmp::Target& target, std::span<const Oid> 
 snmp::Request FakeClient::walk_table(const snmp::Target& target, std::span<const Oid> columns,
                                      std::size_t max_rows, snmp::Patience patience,
                                      snmp::Handler handler) {
-  const auto& mib = devices.at(target.address.to_string()).mib;
+  const auto& device = devices.at(target.address.to_string());
+  const auto& mib = device.mib;
+  const bool stumbles = device.stumbles_over && std::find(columns.begin(), columns.end(),
+                                                          device.stumbles_over) != columns.end();
   std::vector<snmp::VarBind> bindings;
   for (const auto& column : columns) {
     std::size_t rows = 0;
@@ -113,7 +120,7 @@ snmp::Request FakeClient::walk_table(const snmp::Target& target, std::span<const
       bindings.push_back({it->first, it->second});
     }
   }
-  return reply(target, patience, std::move(bindings), std::move(handler));
+  return reply(target, patience, std::move(bindings), std::move(handler), stumbles);
 }
 
 snmp::Request FakeClient::set(const snmp::Target&, std::span<const snmp::VarBind>, snmp::Patience,

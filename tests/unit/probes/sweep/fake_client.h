@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,8 +19,9 @@ struct FakeDevice {
   std::string credentials = "public";  ///< id of those it answers
   bool refuses_strangers = false;      ///< a v3 report instead of silence
   std::chrono::milliseconds delay{5};
-  std::size_t answers = SIZE_MAX;  ///< goes silent after so many
-  io::TimePoint there_from{};      ///< silent before
+  std::size_t answers = SIZE_MAX;    ///< goes silent after so many
+  io::TimePoint there_from{};        ///< silent before
+  std::optional<Oid> stumbles_over;  ///< a walk of this column, alone or with others, is Garbled
 };
 
 class FakeClient final : public snmp::Client {
@@ -54,7 +56,8 @@ class FakeClient final : public snmp::Client {
   class Pending;
 
   snmp::Request reply(const snmp::Target& target, snmp::Patience patience,
-                      std::vector<snmp::VarBind> bindings, snmp::Handler handler);
+                      std::vector<snmp::VarBind> bindings, snmp::Handler handler,
+                      bool is_stumbled_over = false);
 
   io::Loop& loop_;
 };

@@ -139,6 +139,22 @@ TEST_F(SweepTest, LooksIntoADeviceThatItsFirstWordsLeaveUndecided) {
   EXPECT_GT(seen.confidence, 0.0);
 }
 
+TEST_F(SweepTest, AsksADeviceForAllColumnsOfItsFactsAtOnce) {
+  options_.ranges = {*IpRange::parse("10.0.0.11")};
+  client_.devices["10.0.0.11"] = sim_switch("SN-A1-0001");
+  EXPECT_EQ(run().sightings.at(0).identification.serial, "SN-A1-0001");
+  EXPECT_THAT(client_.asked, SizeIs(3)) << "the system group, the facts, their columns";
+}
+
+TEST_F(SweepTest, ReadsTheOtherColumnsOfADeviceThatStumblesOverOne) {
+  auto& device = client_.devices["10.0.0.11"] = sim_switch("SN-A1-0001");
+  device.stumbles_over = kEntity.child(10);
+  const auto& what = run().sightings.at(0).identification;
+  EXPECT_EQ(what.model, "SW-24P");
+  EXPECT_EQ(what.serial, "SN-A1-0001");
+  EXPECT_EQ(what.mac, "02:00:00:00:0a:01");
+}
+
 TEST_F(SweepTest, TriesTheNextCredentialsOnlyWhereTheFirstGaveNoAnswer) {
   options_.ranges = {*IpRange::parse("10.0.0.1-10.0.0.4")};
   options_.credentials = {credentials("public"), credentials("second"), credentials("third")};
