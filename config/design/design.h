@@ -161,6 +161,7 @@ struct Switch {
   Place place;
   std::optional<Milliwatts> poe_budget;
   std::string firmware_min;
+  std::string stp;  ///< the spanning tree it is stated to run: "stp", "rstp", "mstp"; empty = none
   std::vector<SwitchPort> ports;  ///< in the file's order
   SourcePosition position;
 };
@@ -245,9 +246,18 @@ struct Acceptance {
   std::optional<std::chrono::microseconds> soak;
 };
 
+/// A finding of the checks that somebody answers for, for a while.
+struct Waiver {
+  std::string rule;  ///< "D306"
+  std::string at;    ///< the name of the thing it is for; empty = all findings of the rule
+  std::string reason, by;
+  std::chrono::year_month_day until;  ///< the last day, local to the site
+  SourcePosition position;
+};
+
 struct Design {
   std::string file;    ///< the path it was loaded from
-  std::string digest;  ///< hex SHA-256 of the file's bytes
+  std::string digest;  ///< hex SHA-256 of the bytes it was read from (DesignLayers::digest)
   Site site;
   std::optional<IpPrefix> supernet;
   std::vector<Zone> zones;
@@ -264,6 +274,9 @@ struct Design {
   Acceptance acceptance;
   /// `allow-v2c-write: reason`: why devices may be written without SNMPv3; empty = they may not.
   std::string allow_v2c_write;
+  std::vector<Waiver> waivers;
+  /// What they cover: findings that would be errors or warnings. Told in every audit.
+  Diagnostics waived;
 
   [[nodiscard]] const Zone* zone(std::string_view id) const;
   [[nodiscard]] const Service* service(std::string_view id) const;

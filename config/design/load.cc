@@ -1,15 +1,12 @@
 #include "config/design/load.h"
 
 #include <array>
-#include <memory>
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
+#include "config/design/layers.h"
 #include "config/design/model.h"
 #include "config/design/reading.h"
 #include "config/design/rules.h"
-#include "config/yaml/document.h"
+#include "config/design/waivers.h"
 
 namespace market {
 namespace {
@@ -19,9 +16,6 @@ using design::Reading;
 using yaml::MapReader;
 using yaml::Need;
 using yaml::Node;
-
-/// The newest vocabulary this version understands.
-constexpr std::int64_t kSchema = 1;
 
 struct Section {
   Part part;
@@ -42,40 +36,6 @@ constexpr std::array kSections{
     Section{Part::Acceptance, design::read_acceptance},
 };
 
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest.at(i));
-  return text;
-}
-
-/// A file of a newer schema, or one that rests on others, means more than we can read in it: that
-/// is the one thing to say about it.
-bool refused_as_a_whole(const Node& root, yaml::Findings& findings) {
-  if (const Node* schema = root.find("schema"); schema != nullptr && !schema->quoted) {
-    const std::string& text = schema->text;
-    const bool number = !text.empty() && text.front() != '0' && text.size() < 10 &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    if (number && std::stoll(text) > kSchema) {
-      findings.error(
-          "D009", schema->position,
-          fmt::format("schema {} is newer than this program, which knows {}", text, kSchema),
-          "update marketd");
-      return true;
-    }
-  }
-  for (const yaml::Entry& entry : root.entries) {
-    if (entry.key != "extends") continue;
-    findings.error("D009", entry.key_position,
-                   "'extends': overlays are not available in this version",
-                   "write the values of the other file into this one and remove 'extends'");
-    return true;
-  }
-  return false;
-}
-
 void mark_all_incomplete(Reading& reading) {
   for (const Section& section : kSections) reading.incomplete.insert(section.part);
 }
@@ -84,13 +44,14 @@ void read_all(const Node& root, Reading& reading) {
   std::size_t losses = 0;
   {
     MapReader top{root, "the design", reading.findings};
-    static_cast<void>(top.integer("schema", Need::Required, {1, kSchema}));
+    static_cast<void>(top.integer("schema", Need::Required, {1, kDesignSchema}));
     static_cast<void>(top.word("kind", Need::Required, {"market-design"}));
     for (const Section& section : kSections) {
       losses = reading.findings.losses();
       section.read(top, reading);
       if (reading.findings.losses() != losses) reading.incomplete.insert(section.part);
     }
+    reading.design.waivers = design::read_waivers(top);
     losses = reading.findings.losses();
   }
   // A mistyped key at the top hides a whole part, and we do not know which: its names are lost.
@@ -101,34 +62,45 @@ void read_all(const Node& root, Reading& reading) {
   }
 }
 
-}  // namespace
+Diagnostics waived(const Diagnostics& problems) {
+  Diagnostics found;
+  for (const auto& problem : problems) {
+    if (problem.severity == Severity::Waived) found.push_back(problem);
+  }
+  return found;
+}
 
-LoadedDesign parse_design(std::string_view text, const std::string& file) {
-  yaml::Document document = yaml::parse(text, file);
+LoadedDesign read_design(DesignLayers layers, const std::string& file,
+                         const DesignContext& context) {
   yaml::Findings findings;
-  const bool whole = document.problems.empty();
-  findings.add(std::move(document.problems));
+  const bool whole = layers.problems.empty();
+  findings.add(std::move(layers.problems));
   LoadedDesign loaded;
-  if (document.root && !refused_as_a_whole(*document.root, findings)) {
+  if (layers.root && !layers.refused) {
     Reading reading{findings};
-    read_all(*document.root, reading);
+    read_all(*layers.root, reading);
     if (!whole) mark_all_incomplete(reading);
-    design::check_rules(design::Model{reading.design, findings}, reading.incomplete, findings);
+    design::check_rules(design::Model{reading.design, findings, context.families}, reading.incomplete, findings);
     loaded.design = std::move(reading.design);
     loaded.design->file = file;
-    loaded.design->digest = sha256(text);
+    loaded.design->digest = layers.digest();
   }
   loaded.problems = findings.take_sorted();
+  if (loaded.design) design::apply_waivers(loaded.design->waivers, context.today, loaded.problems);
   if (has_errors(loaded.problems)) loaded.design.reset();
+  if (loaded.design) loaded.design->waived = waived(loaded.problems);
   return loaded;
 }
 
-LoadedDesign load_design(const std::string& path) {
-  const auto text = yaml::read_file(path);
-  if (text) return parse_design(*text, path);
-  yaml::Findings findings;
-  findings.error("D001", {path, 0, 0}, text.error().message);
-  return {std::nullopt, findings.take_sorted()};
+}  // namespace
+
+LoadedDesign parse_design(std::string_view text, const std::string& file,
+                          const DesignContext& context) {
+  return read_design(parse_layers(text, file), file, context);
+}
+
+LoadedDesign load_design(const std::string& path, const DesignContext& context) {
+  return read_design(load_layers(path), path, context);
 }
 
 }  // namespace market

@@ -51,9 +51,15 @@ std::string join(const std::set<std::string_view>& words) {
   return text.empty() ? "none" : text;
 }
 
-Model::Model(const Design& design, const yaml::Findings& findings)
+const DeviceLimits* Model::limits(std::string_view profile) const {
+  const auto found = families_.find(profile);
+  return found == families_.end() ? nullptr : &found->second;
+}
+
+Model::Model(const Design& design, const yaml::Findings& findings, const DeviceFamilies& families)
     : design_{design},
       findings_{findings},
+      families_{families},
       zones_{index_of(design.zones)},
       services_{index_of(design.services)},
       methods_{index_of(design.methods)},

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/design/design.h"
+#include "config/types/device_limits.h"
 #include "config/yaml/findings.h"
 
 namespace market::design {
@@ -44,9 +45,13 @@ struct GatewayLink {
 
 class Model {
  public:
-  Model(const Design& design, const yaml::Findings& findings);
+  /// `families`: what the profiles say; without any, rules that need them say nothing.
+  Model(const Design& design, const yaml::Findings& findings, const DeviceFamilies& families);
 
   [[nodiscard]] const Design& design() const { return design_; }
+  [[nodiscard]] const DeviceFamilies& families() const { return families_; }
+  /// Of a device's profile; null where there is no such profile.
+  [[nodiscard]] const DeviceLimits* limits(std::string_view profile) const;
   /// Where `key` of the object at `owner` is written, or the object itself.
   [[nodiscard]] const SourcePosition& place(const SourcePosition& owner,
                                             std::string_view key) const {
@@ -95,6 +100,7 @@ class Model {
   using Index = std::map<std::string_view, const T*>;
   const Design& design_;
   const yaml::Findings& findings_;
+  const DeviceFamilies& families_;
   Index<Zone> zones_;
   Index<Service> services_;
   Index<Method> methods_;

@@ -197,6 +197,7 @@ void read_switch(const Node& item, Reading& reading) {
     MapReader inner{*node, map.what() + " firmware", reading.findings};
     firmware = inner.text("min", Need::Required);
   }
+  std::string stp = map.word("stp", Need::Optional, {"stp", "rstp", "mstp"});
   // The ports of a switch without a good address are read too, for what is wrong with them.
   Switch device{.id = std::move(head.id),
                 .profile = std::move(head.profile),
@@ -206,6 +207,7 @@ void read_switch(const Node& item, Reading& reading) {
                 .place = std::move(head.place),
                 .poe_budget = budget,
                 .firmware_min = std::move(firmware),
+                .stp = std::move(stp),
                 .ports = {},
                 .position = map.position()};
   read_ports(map, device, reading);

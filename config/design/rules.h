@@ -32,7 +32,9 @@ void check_rules(const Model& model, const std::set<Part>& incomplete, yaml::Fin
 [[nodiscard]] std::span<const Rule> port_rules();       ///< D203..D205, D210, D212
 [[nodiscard]] std::span<const Rule> link_rules();       ///< D006 of peers, D206, D207
 [[nodiscard]] std::span<const Rule> wifi_rules();       ///< D301..D308
-[[nodiscard]] std::span<const Rule> isolation_rules();  ///< D401..D404
+[[nodiscard]] std::span<const Rule> isolation_rules();  ///< D401..D405
 [[nodiscard]] std::span<const Rule> stall_rules();      ///< D501, D503, D602..D604
+[[nodiscard]] std::span<const Rule> cabling_rules();    ///< D208, D209
+[[nodiscard]] std::span<const Rule> family_rules();     ///< what the profiles say: D211, D406, ...
 
 }  // namespace market::design

@@ -175,6 +175,28 @@ void check_promised_services(const Model& model, Findings& findings) {
   }
 }
 
+/// A hole that nothing uses is a hole.
+void check_unneeded_services(const Model& model, Findings& findings) {
+  const Needs needs = needs_of(model);
+  for (const PolicyRule& rule : model.design().policy) {
+    const auto sources = model.sources(rule);
+    for (const std::string& id : rule.to_services) {
+      const Service* service = model.service(id);
+      if (service == nullptr || sources.empty()) continue;
+      const bool needed = std::any_of(sources.begin(), sources.end(), [&](const Zone* zone) {
+        return needs.contains({service, zone}) || lists(*service, *zone);
+      });
+      if (needed) continue;
+      findings.warning("D405", rule.position,
+                       fmt::format("policy '{}' lets zone '{}' reach service '{}', which nobody "
+                                   "there needs",
+                                   rule.id, sources.front()->id, id),
+                       "remove it from the policy, or name the zone in the service's 'from'",
+                       service->position);
+    }
+  }
+}
+
 constexpr std::array kRules{
     Rule{"D401", check_paths_to_cards, {}},
     Rule{"D402", check_cards_to_internet, {}},
@@ -184,6 +206,9 @@ constexpr std::array kRules{
          check_promised_services,
          {Part::Policy, Part::Services, Part::Zones, Part::Switches, Part::Roles, Part::Stalls,
           Part::Methods}},
+    Rule{"D405",
+         check_unneeded_services,
+         {Part::Services, Part::Zones, Part::Switches, Part::Roles, Part::Stalls, Part::Methods}},
 };
 
 }  // namespace

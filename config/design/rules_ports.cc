@@ -146,12 +146,15 @@ std::string label_of(const Model& model, const PortView& view) {
 void check_labels(const Model& model, Findings& findings) {
   for (const PortView& view : model.ports()) {
     const std::string label = label_of(model, view);
-    if (label.size() <= kMaxLabel) continue;
+    const DeviceLimits* limits = model.limits(view.device->profile);
+    const bool narrow = limits != nullptr && limits->label_bytes > 0;
+    const std::size_t most = narrow ? std::min(limits->label_bytes, kMaxLabel) : kMaxLabel;
+    if (label.size() <= most) continue;
     const Stall* stall = model.stall(view.port->stall);
     findings.error("D212",
                    stall == nullptr ? view.port->position : model.place(stall->position, "name"),
                    fmt::format("label '{}' of port '{}' has {} bytes, more than {}", label,
-                               view.name(), label.size(), kMaxLabel),
+                               view.name(), label.size(), most),
                    "shorten the name; a Korean syllable takes three bytes", view.port->position);
   }
 }

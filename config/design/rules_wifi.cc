@@ -1,6 +1,7 @@
-// D301, D303..D306, D308: channels, names and zones of the radio side.
+// D301..D308: channels, power, names and zones of the radio side.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -66,6 +67,83 @@ void check_channels(const Model& model, Findings& findings) {
                                  "Korea",
                                  ap.id, radio.channel, radio.channel_width, radio.band),
                      legal_channels(radio));
+    }
+  }
+}
+
+/// The most a radio may send in Korea, dBm, by the centre of a 20 MHz channel (the wireless
+/// regulatory database, country KR).
+int most_power(const std::string& band, int channel) {
+  if (band == "2G") return 23;
+  if (band == "6G") return channel <= 93 ? 18 : 15;
+  if (channel <= 44 || channel >= 149) return 23;
+  return channel == 48 ? 17 : 20;
+}
+
+/// Channels of 20 MHz that a radio covers, as first and last. At 2.4 GHz they are 5 MHz apart.
+struct Span {
+  int first, last;
+};
+Span covered(const Radio& radio) {
+  if (radio.band == "2G") return {radio.channel - 2, radio.channel + radio.channel_width / 5 - 2};
+  const int count = radio.channel_width / 20;
+  const int offset = radio.band == "6G" ? 1 : radio.channel >= 149 ? 149 : 36;
+  const int block = (radio.channel - offset) / 4 / count * count;
+  return {offset + 4 * block, offset + 4 * (block + count - 1)};
+}
+
+void check_power(const Model& model, Findings& findings) {
+  for (const AccessPoint& ap : model.design().aps) {
+    for (const Radio& radio : ap.radios) {
+      if (!legal_in_korea(radio)) continue;  // D301
+      int most = most_power(radio.band, radio.channel);
+      const auto [first, last] = covered(radio);
+      for (int channel = first; radio.band != "2G" && channel <= last; channel += 4) {
+        most = std::min(most, most_power(radio.band, channel));
+      }
+      if (radio.tx_power.count() <= most * 100) continue;
+      findings.error("D307", model.place(radio.position, "tx-power"),
+                     fmt::format("access point '{}': {} on channel {} at {} is more than the {} "
+                                 "dBm that are legal in Korea",
+                                 ap.id, to_string(radio.tx_power), radio.channel, radio.band, most),
+                     fmt::format("write 'tx-power: {}dBm' or less", most));
+    }
+  }
+}
+
+/// Two access points nearer than this on one floor hear each other well above the noise: on one
+/// channel they share its time.
+constexpr double kNear = 15;  // metres
+
+bool is_near(const AccessPoint& a, const AccessPoint& b) {
+  const bool known = a.place.x && a.place.y && b.place.x && b.place.y;
+  const bool together = a.place.building == b.place.building && a.place.floor == b.place.floor;
+  return known && together &&
+         std::hypot(*a.place.x - *b.place.x, *a.place.y - *b.place.y) < kNear;
+}
+
+bool overlap(const Radio& a, const Radio& b) {
+  if (a.band != b.band) return false;
+  const auto ours = covered(a), theirs = covered(b);
+  return ours.first <= theirs.last && theirs.first <= ours.last;
+}
+
+void check_neighbours(const Model& model, Findings& findings) {
+  const auto& aps = model.design().aps;
+  for (std::size_t i = 0; i < aps.size(); ++i) {
+    for (std::size_t j = i + 1; j < aps.size(); ++j) {
+      if (!is_near(aps[i], aps[j])) continue;
+      for (const Radio& ours : aps[i].radios) {
+        for (const Radio& theirs : aps[j].radios) {
+          if (!overlap(ours, theirs)) continue;
+          findings.warning("D302", model.place(theirs.position, "channel"),
+                           fmt::format("access points '{}' and '{}' are less than {} m apart and "
+                                       "share channel {} at {}",
+                                       aps[i].id, aps[j].id, kNear, theirs.channel, theirs.band),
+                           "give them channels that do not overlap",
+                           model.place(ours.position, "channel"));
+        }
+      }
     }
   }
 }
@@ -148,10 +226,12 @@ void check_ap_ports(const Model& model, Findings& findings) {
 
 constexpr std::array kRules{
     Rule{"D301", check_channels, {}},
+    Rule{"D302", check_neighbours, {}},
     Rule{"D303", check_ssid_names, {}},
     Rule{"D304", check_ssid_count, {}},
     Rule{"D305", check_open_ssids, {}},
     Rule{"D306", check_payment_ssids, {}},
+    Rule{"D307", check_power, {}},
     Rule{"D308", check_ap_ports, {Part::Switches, Part::Roles, Part::Zones}},
 };
 

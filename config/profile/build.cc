@@ -5,6 +5,7 @@
 
 #include "config/profile/attributes.h"
 #include "config/profile/read_facts.h"
+#include "config/profile/read_limits.h"
 #include "config/profile/scalars.h"
 
 namespace market::profile {
@@ -131,12 +132,6 @@ void read_quirks(const Node& node, Profile& profile, Problems& problems) {
   if (varbinds) profile.quirks.max_varbinds = static_cast<std::uint32_t>(*varbinds);
 }
 
-void read_limits(const Node& node, Profile& profile, Problems& problems) {
-  MapReader reader{node, "'limits'", problems};
-  if (!reader.has_only({"ports", "ssid-slots"})) return;
-  profile.port_count = static_cast<std::size_t>(reader.number("ports", {1, 4096}).value_or(0));
-  profile.ssid_slots = static_cast<std::size_t>(reader.number("ssid-slots", {1, 256}).value_or(0));
-}
 
 }  // namespace
 
@@ -160,7 +155,7 @@ Profile build(const std::string& id, const Node& merged, Problems& problems) {
   section("vlan-rows", [&](const Node& node) { read_vlan_rows(node, profile, problems); });
   section("recipes", [&](const Node& node) { read_recipes(node, profile, problems); });
   section("quirks", [&](const Node& node) { read_quirks(node, profile, problems); });
-  section("limits", [&](const Node& node) { read_limits(node, profile, problems); });
+  section("limits", [&](const Node& node) { profile.limits = read_limits(node, problems); });
   return profile;
 }
 

@@ -69,6 +69,17 @@ const Profile* ProfileSet::find(std::string_view id) const {
   return found == profiles_.end() || found->id != id ? nullptr : &*found;
 }
 
+DeviceFamilies ProfileSet::families() const {
+  DeviceFamilies families;
+  for (const auto& profile : profiles_) {
+    auto limits = profile.limits;
+    const auto label = profile.attributes.find("port.label");
+    if (label != profile.attributes.end()) limits.label_bytes = label->second.max_bytes;
+    families.emplace(profile.id, std::move(limits));
+  }
+  return families;
+}
+
 const Profile* ProfileSet::match(const Oid& sys_object_id, std::string_view sys_descr) const {
   const std::string descr = clean_text(sys_descr);
   const Profile* best = nullptr;

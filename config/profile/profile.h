@@ -15,6 +15,7 @@
 
 #include "config/profile/knowledge.h"
 #include "config/profile/wireless.h"
+#include "config/types/device_limits.h"
 #include "config/types/diagnostic.h"
 #include "config/types/oid.h"
 
@@ -110,8 +111,7 @@ struct Profile {
   std::optional<Oid> vlan_row_status;  ///< writable VLAN rows (dot1qVlanStaticRowStatus)
   std::optional<SaveRecipe> save;
   Quirks quirks;
-  std::size_t port_count = 0;  ///< 0 = not said
-  std::size_t ssid_slots = 0;  ///< 0 = not said
+  DeviceLimits limits;
   SourcePosition position;
 };
 
@@ -122,6 +122,9 @@ class ProfileSet {
   /// The profile for a device with this sysObjectID and sysDescr, or null. The longest prefix
   /// wins; among equals the one whose sysDescr matches wins over the one that does not ask.
   [[nodiscard]] const Profile* match(const Oid& sys_object_id, std::string_view sys_descr) const;
+
+  /// What a design may ask of each of them.
+  [[nodiscard]] DeviceFamilies families() const;
 
   [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
 

@@ -6,6 +6,18 @@
 
 namespace market {
 
+std::string to_string(Severity severity) {
+  switch (severity) {
+    case Severity::Waived:
+      return "waived";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Error:
+      break;
+  }
+  return "error";
+}
+
 std::string SourcePosition::to_string() const {
   if (line == 0) return file;
   return fmt::format("{}:{}:{}", file, line, column);
@@ -13,7 +25,7 @@ std::string SourcePosition::to_string() const {
 
 std::string Diagnostic::to_string() const {
   std::string text = fmt::format("{}: {}: {}: {}", position.to_string(),
-                                 severity == Severity::Error ? "error" : "warning", rule, message);
+                                 market::to_string(severity), rule, message);
   if (other) text += fmt::format(" (see {})", other->to_string());
   if (!fix.empty()) text += "; " + fix;
   return text;

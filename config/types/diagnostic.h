@@ -19,7 +19,13 @@ struct SourcePosition {
   friend auto operator<=>(const SourcePosition&, const SourcePosition&) = default;
 };
 
-enum class Severity : std::uint8_t { Warning, Error };
+enum class Severity : std::uint8_t {
+  Waived,  ///< somebody answers for it: neither an error nor a warning
+  Warning,
+  Error,
+};
+/// "waived", "warning", "error".
+[[nodiscard]] std::string to_string(Severity severity);
 
 /// One finding of a check. Printed as
 ///   market.yaml:42:7: error: D101: zone 'staff' has vid 20, which zone 'payment' has already

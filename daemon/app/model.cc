@@ -1,5 +1,6 @@
 #include "daemon/app/model.h"
 
+#include <ctime>
 #include <filesystem>
 #include <iterator>
 
@@ -80,6 +81,23 @@ reconcile::Desired desired_of(const Model& model) {
   return reconcile::make_desired(model.design, model.profiles).value_or(reconcile::Desired{});
 }
 
+std::chrono::year_month_day local_day(std::chrono::system_clock::time_point now) {
+  const auto seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  return {std::chrono::year{parts.tm_year + 1900},
+          std::chrono::month{static_cast<unsigned>(parts.tm_mon + 1)},
+          std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
+}
+
+std::vector<Waiver> ended_waivers(const Design& design, std::chrono::year_month_day today) {
+  std::vector<Waiver> ended;
+  for (const auto& waiver : design.waivers) {
+    if (waiver.until < today) ended.push_back(waiver);
+  }
+  return ended;
+}
+
 LoadedModel load_model(const std::string& settings_file) {
   LoadedModel loaded;
   auto settings = load_settings(settings_file);
@@ -90,9 +108,11 @@ LoadedModel load_model(const std::string& settings_file) {
                                     ? default_profile_directory()
                                     : settings.settings->profile_directory);
   take(profiles.problems, loaded.problems);
-  auto design = load_design(settings.settings->design);
+  if (!profiles.profiles) return loaded;
+  auto design = load_design(settings.settings->design,
+                            {.today = {}, .families = profiles.profiles->families()});
   take(design.problems, loaded.problems);
-  if (!profiles.profiles || !design.design) return loaded;
+  if (!design.design) return loaded;
 
   const auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
   if (!desired) {

@@ -2,6 +2,7 @@
 // reload makes a new one or, when anything is wrong with it, none.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +37,14 @@ struct LoadedModel {
 /// What must hold on each device. Made anew for each call: in a large market it is as large as all
 /// the rest together, and wanted seldom.
 [[nodiscard]] reconcile::Desired desired_of(const Model& model);
+
+/// By this machine's clock and time zone, which are the site's.
+[[nodiscard]] std::chrono::year_month_day local_day(std::chrono::system_clock::time_point now);
+
+/// The design's waivers that ended before `today`: what they let pass is wrong again. A daemon
+/// that watches goes on with them; nothing is changed by such a design.
+[[nodiscard]] std::vector<Waiver> ended_waivers(const Design& design,
+                                                std::chrono::year_month_day today);
 
 [[nodiscard]] LoadedModel load_model(const std::string& settings_file);
 

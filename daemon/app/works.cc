@@ -1,5 +1,6 @@
 #include "daemon/app/works.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
@@ -77,7 +78,7 @@ api::Reply Works::plan() {
   return {200, reconcile::plan_to_json(look(*model, tools).plan)};
 }
 
-std::string Works::write_objection(const Model& model) {
+std::string Works::write_objection(const Model& model) const {
   if (model.write_credentials.empty()) {
     return "the settings have no snmp.write credentials: this daemon may only read";
   }
@@ -85,6 +86,11 @@ std::string Works::write_objection(const Model& model) {
       model.design.allow_v2c_write.empty()) {
     return "writing by SNMPv2c is not allowed: use SNMPv3 credentials, or say why it must be in "
            "the design (allow-v2c-write: \"reason\")";
+  }
+  for (const auto& waiver : ended_waivers(model.design, local_day(parts_.loop.wall_now()))) {
+    return fmt::format("the waiver of {} has ended ({}): mend what it is for, or renew it, and "
+                       "reload",
+                       waiver.rule, waiver.position.to_string());
   }
   return {};
 }
@@ -227,6 +233,13 @@ api::Reply Works::audit() {
                             .count();
   for (const auto& stall : snapshot->stalls) {
     if (!stall.vacant) as_built.stalls.push_back(stall.readiness);
+  }
+  const auto ended = ended_waivers(model->design, local_day(parts_.loop.wall_now()));
+  for (const auto& finding : model->design.waived) {
+    const bool is_over = std::any_of(ended.begin(), ended.end(), [&](const Waiver& waiver) {
+      return waiver.position == finding.other;
+    });
+    as_built.waived.push_back({finding.to_string(), is_over});
   }
   auto json = Json::parse(audit::to_json(as_built));
   json["design_file"] = model->design.file;

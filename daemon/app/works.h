@@ -54,7 +54,7 @@ class Works final : public api::Commands {
   };
   [[nodiscard]] Look look(const Model& model, const Drivers& drivers);
   /// Empty when this daemon may write, else why not.
-  [[nodiscard]] static std::string write_objection(const Model& model);
+  [[nodiscard]] std::string write_objection(const Model& model) const;
   [[nodiscard]] reconcile::Executor executor(const Drivers& drivers, const std::string& verb);
   [[nodiscard]] api::Reply report(const reconcile::Report& report, const std::string& verb,
                                   const std::string& actor);

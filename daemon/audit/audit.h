@@ -29,11 +29,18 @@ struct Item {
   std::string reason;           ///< why not verified
 };
 
+/// A finding of the design's checks that somebody answers for.
+struct Waived {
+  std::string finding;  ///< who answers for it, and until when, included
+  bool ended = false;   ///< that day is over
+};
+
 struct AsBuilt {
   std::string site, design_digest;
   std::int64_t read_at_ms = 0;
   std::vector<Item> items;  ///< sorted by device, then field
   std::vector<health::StallReadiness> stalls;
+  std::vector<Waived> waived;
   [[nodiscard]] std::size_t count(Verdict verdict) const;
 };
 

@@ -157,6 +157,15 @@ std::string stalls(const AsBuilt& as_built) {
   return text;
 }
 
+std::string waived(const AsBuilt& as_built) {
+  if (as_built.waived.empty()) return {};
+  std::string text = fmt::format("\n예외 승인 waived {}\n", as_built.waived.size());
+  for (const auto& one : as_built.waived) {
+    text += fmt::format("  {}{}\n", one.ended ? "기한 지남 ENDED: " : "", one.finding);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string to_text(const AsBuilt& as_built) {
@@ -165,7 +174,7 @@ std::string to_text(const AsBuilt& as_built) {
        {Verdict::Changed, Verdict::Missing, Verdict::Extra, Verdict::NotVerified}) {
     text += section(as_built, verdict);
   }
-  return text + stalls(as_built);
+  return text + waived(as_built) + stalls(as_built);
 }
 
 std::string to_json(const AsBuilt& as_built) {
@@ -193,12 +202,17 @@ std::string to_json(const AsBuilt& as_built) {
     }
     stalls.push_back({{"stall", stall.stall}, {"methods", std::move(methods)}});
   }
+  Json waived = Json::array();
+  for (const auto& one : as_built.waived) {
+    waived.push_back({{"finding", one.finding}, {"ended", one.ended}});
+  }
   const Json json{{"site", as_built.site},
                   {"design_digest", as_built.design_digest},
                   {"read_at_ms", as_built.read_at_ms},
                   {"counts", std::move(counts)},
                   {"items", std::move(items)},
-                  {"stalls", std::move(stalls)}};
+                  {"stalls", std::move(stalls)},
+                  {"waived", std::move(waived)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -13,6 +13,10 @@ namespace market::cli {
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all{
       {"check", "DESIGN [--strict]", "is this design right? (no daemon needed)", check},
+      {"design", "show DESIGN [--origin] | diff DESIGN DESIGN",
+       "the design as one file, and where each value is from (no daemon needed)", design},
+      {"labels", "stalls|ports DESIGN --out FILE",
+       "labels with QR codes to print, PDF or SVG (no daemon needed)", labels},
       {"sweep", "RANGE... [-c COMMUNITY]...",
        "who answers SNMP, and what is it? (no daemon needed)", sweep},
       {"identify", "WALKFILE...", "what is it, by a recording of it? (no daemon needed)", identify},

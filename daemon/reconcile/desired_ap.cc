@@ -47,9 +47,9 @@ Result<void> add_ssid(FieldSink& sink, const Design& design, const Ssid& ssid, s
 
 Result<void> add_ssids(FieldSink& sink, const Design& design, const AccessPoint& ap,
                        const Profile& profile) {
-  if (profile.ssid_slots > 0 && ap.ssids.size() > profile.ssid_slots) {
+  if (profile.limits.ssid_slots > 0 && ap.ssids.size() > profile.limits.ssid_slots) {
     return fail(Errc::InvalidDesign, fmt::format("{} SSIDs are too many: profile '{}' has {}",
-                                                 ap.ssids.size(), profile.id, profile.ssid_slots));
+                                                 ap.ssids.size(), profile.id, profile.limits.ssid_slots));
   }
   std::size_t slot = 0;
   for (const auto& id : ap.ssids) {
@@ -63,7 +63,7 @@ Result<void> add_ssids(FieldSink& sink, const Design& design, const AccessPoint&
     }
   }
   sink.serve(ap.position, "unused SSID slot");
-  while (slot < profile.ssid_slots) {
+  while (slot < profile.limits.ssid_slots) {
     sink.want("ssid.enabled", fmt::format("ssid[{}].enabled", ++slot), false);
   }
   return {};

@@ -26,10 +26,10 @@ class SwitchFields {
   }
 
   Result<DesiredDevice> make() {
-    if (profile_.port_count > 0 && switch_.ports.size() > profile_.port_count) {
+    if (profile_.limits.ports > 0 && switch_.ports.size() > profile_.limits.ports) {
       return fail(Errc::InvalidDesign,
                   fmt::format("the design uses {} ports, profile '{}' has {}", switch_.ports.size(),
-                              profile_.id, profile_.port_count));
+                              profile_.id, profile_.limits.ports));
     }
     sink_.serve(switch_.position, "switch " + switch_.id);
     if (auto done = want_system(sink_, design_, switch_.id, switch_.place); !done) {

@@ -19,7 +19,7 @@ const std::vector<std::set<std::string>> kLadder{
      "probes/dhcp"},
     {"probes/sweep", "probes/device", "probes/survey", "probes/wireless"},
     {"daemon/inventory", "daemon/health"},
-    {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web"},
+    {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web", "daemon/labels"},
     {"daemon/metrics", "daemon/api"},
     {"daemon/app", "daemon/cli"},
     {"daemon/main"}};
@@ -36,6 +36,9 @@ const std::vector<std::pair<std::string, std::set<std::string>>> kLibraries{
     {"yaml-cpp/", {"config/yaml"}},
     {"net-snmp/", {"probes/snmp"}},
     {"netlink/", {"probes/netlink"}},
+    {"cairo", {"daemon/labels"}},
+    {"pango/", {"daemon/labels"}},
+    {"qrencode.h", {"daemon/labels"}},
     {"sqlite3.h", {"daemon/store"}},
     {"prometheus/", {"daemon/metrics"}},
     {"boost/beast", {"daemon/api"}},

@@ -62,6 +62,13 @@ prove "writing by v2c without a reason in the design is refused" says "allow-v2c
 cp "$dir/good.yaml" "$dir/market.yaml"
 prove "reload" exits 0 "${ctl[@]}" reload
 
+mkdir "$dir/local.d"
+echo "waive: [{ id: D306, reason: until the terminals are new, by: kim, until: $(date -d yesterday +%F) }]" >"$dir/local.d/waivers.yaml"
+prove "a waiver that has ended does not end the watching" exits 0 "${ctl[@]}" reload
+prove "but nothing is changed any more" says "the waiver of D306 has ended" exits 1 "${ctl[@]}" apply
+rm -r "$dir/local.d"
+prove "without it" exits 0 "${ctl[@]}" reload
+
 kill -TERM "$daemon"
 wait "$daemon"
 prove "SIGTERM ends it with status 0" [ $? = 0 ]

@@ -26,9 +26,26 @@ std::vector<std::string> cases() {
   return names;
 }
 
+/// On this day, with these families of devices.
+DesignContext context() {
+  using namespace std::chrono_literals;
+  DesignContext context{.today = 2026y / 6 / 1, .families = {}};
+  context.families["sim-switch"] = {};
+  context.families["sim-ap"] = {};
+  context.families["tiny-switch"] = {.ports = 5,
+                                     .vlans = 2,
+                                     .label_bytes = 12,
+                                     .port_speed = BitsPerSecond{100'000'000},
+                                     .isolates_ports = false,
+                                     .pse_groups = {{{"1", "2"}, Milliwatts{20'000}},
+                                                    {{"3", "4"}, Milliwatts{24'000}}}};
+  context.families["tiny-ap"] = {.ssid_slots = 2, .tx_power = CentiDbm{1400}};
+  return context;
+}
+
 std::string said_about(const std::string& name) {
   const auto text = yaml::read_file((golden() / (name + ".yaml")).string());
-  const LoadedDesign loaded = parse_design(*text, name + ".yaml");
+  const LoadedDesign loaded = parse_design(*text, name + ".yaml", context());
   std::string lines;
   for (const Diagnostic& problem : loaded.problems) lines += problem.to_string() + "\n";
   EXPECT_EQ(loaded.design.has_value(), !has_errors(loaded.problems));

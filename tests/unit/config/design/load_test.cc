@@ -137,7 +137,7 @@ TEST(LoadDesign, OfAnEmptyFileSaysWhatItShouldBe) {
 }
 
 // The reference vocabulary lies beside the source tree and is not part of it.
-TEST(LoadDesign, ReadsTheReferenceExampleWithoutItsOverlays) {
+TEST(LoadDesign, ReadsTheReferenceExampleWithoutItsStandard) {
   const char* given = std::getenv("MARKET_SHARED");
   const std::filesystem::path shared =
       given != nullptr ? given : std::filesystem::path{MARKET_SOURCE_DIR} / "../shared";
@@ -155,8 +155,8 @@ TEST(LoadDesign, ReadsTheReferenceExampleWithoutItsOverlays) {
 
   const LoadedDesign whole = parse_design(*text, "market.example.yaml");
   EXPECT_FALSE(whole.design);
-  ASSERT_EQ(whole.problems.size(), 1U) << problems_of(whole);
-  EXPECT_EQ(whole.problems[0].rule, "D009");
+  ASSERT_FALSE(whole.problems.empty());
+  EXPECT_EQ(whole.problems[0].rule, "D006") << "the standard it rests on is not there";
 }
 
 }  // namespace

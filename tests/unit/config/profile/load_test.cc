@@ -59,9 +59,34 @@ limits: { ports: 24, ssid-slots: 4 }
   EXPECT_EQ(acme->indexes.at("radio").keys.at("5G"), 2);
   EXPECT_EQ(acme->quirks.set_spacing_ms, 200U);
   EXPECT_EQ(acme->quirks.max_varbinds, 8U);
-  EXPECT_EQ(acme->port_count, 24U);
-  EXPECT_EQ(acme->ssid_slots, 4U);
+  EXPECT_EQ(acme->limits.ports, 24U);
+  EXPECT_EQ(acme->limits.ssid_slots, 4U);
   EXPECT_FALSE(acme->save.has_value());
+}
+
+TEST(LoadProfiles, ReadsWhatAFamilyCanDoAtMost) {
+  const auto set = load_good(kHead + R"(id: acme
+indexes: { port: { kind: lookup, table: 1.3.6.1.2.1.31.1.1.1.1 } }
+attributes: { port.label: { oid: 1.3.9.1, index: port, type: octets, max-bytes: 32 } }
+limits:
+  ports: 24
+  vlans: 64
+  port-speed: 100Mbit/s
+  tx-power: 17.5dBm
+  isolates-ports: false
+  pse-groups: { "1-3": 60W, "4": 15.4W }
+)");
+  const auto families = set.families();
+  const auto& acme = families.at("acme");
+  EXPECT_EQ(acme.ports, 24U);
+  EXPECT_EQ(acme.vlans, 64U);
+  EXPECT_EQ(acme.label_bytes, 32U);
+  EXPECT_EQ(acme.port_speed, BitsPerSecond{100'000'000});
+  EXPECT_EQ(acme.tx_power, CentiDbm{1750});
+  EXPECT_EQ(acme.isolates_ports, false);
+  ASSERT_EQ(acme.pse_groups.size(), 2U);
+  EXPECT_EQ(acme.pse_groups[0].ports, (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(acme.pse_groups[1].power, Milliwatts{15'400});
 }
 
 TEST(LoadProfiles, ReadsTheSaveRecipe) {
@@ -160,6 +185,8 @@ TEST(LoadProfiles, RefusesValuesOfTheWrongKind) {
        {"match: { sysObjectID: ifName }", "match: { sysObjectID: [] }", "match: [1.3]",
         "facts: { model: 1.3.1 }", "facts: { model: [[1.3.1]] }", "quirks: { set-spacing: 200 }",
         "quirks: { max-varbinds: 1 }", "quirks: { max-varbinds: many }", "limits: { ports: -1 }",
+        "limits: { port-speed: 100 }", "limits: { tx-power: strong }",
+        "limits: { pse-groups: { many: 60W } }", "limits: { pse-groups: { \"1-2\": 60 } }",
         "recipes: { config.save: { oid: 1.3.1.0, type: octets } }", "indexes: 7",
         "inherits: mib2-system", "vendor: [a, b]",
         "attributes: { system.name: { oid: 1.3.1, type: octets, writable: yes } }"}) {

@@ -68,7 +68,7 @@ TEST(ShippedProfiles, GiveAnApEveryFieldOfTheVocabulary) {
         "ssid.vlan", "ssid.security", "ssid.isolate", "ssid.enabled"}) {
     EXPECT_TRUE(ap->attributes.contains(name)) << name;
   }
-  EXPECT_EQ(ap->ssid_slots, 8U);
+  EXPECT_EQ(ap->limits.ssid_slots, 8U);
   EXPECT_EQ(ap->attributes.at("radio.tx-power").scale, 100);
 }
 

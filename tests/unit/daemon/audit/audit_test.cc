@@ -273,6 +273,18 @@ TEST(AuditText, DoesNotLetADeviceSteerTheTerminal) {
   EXPECT_TRUE(nlohmann::json::parse(to_json(market.audit()), nullptr, false).is_object());
 }
 
+TEST(AuditText, TellsWhoAnswersForWhatAndWhatHasEnded) {
+  AsBuilt as_built;
+  EXPECT_EQ(to_text(as_built).find("waived"), std::string::npos);
+  as_built.waived = {{"market.yaml:7:52: waived: D306: ...; waived by 김감리 until 2026-12-31: x", false},
+                     {"market.yaml:8:52: waived: D306: ...", true}};
+  const auto text = to_text(as_built);
+  EXPECT_NE(text.find("예외 승인 waived 2\n  market.yaml:7:52: waived: D306"), std::string::npos);
+  EXPECT_NE(text.find("\n  기한 지남 ENDED: market.yaml:8:52"), std::string::npos);
+  const auto json = nlohmann::json::parse(to_json(as_built));
+  EXPECT_EQ(json["waived"][1]["ended"], true);
+}
+
 TEST(AuditJson, HasTheSameAsTheText) {
   const auto as_built = sample();
   const auto json = nlohmann::json::parse(to_json(as_built));

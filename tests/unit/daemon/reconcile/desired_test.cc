@@ -44,7 +44,7 @@ Profile ap_profile() {
   profile.attributes["ssid.name"].max_bytes = 32;
   profile.attributes["ssid.security"].values = {{"open", 1}, {"wpa3-personal", 4}};
   profile.indexes["radio"].keys = {{"2G", 1}, {"5G", 2}};
-  profile.ssid_slots = 3;
+  profile.limits.ssid_slots = 3;
   return profile;
 }
 
@@ -328,7 +328,7 @@ struct Refusal {
 TEST(Desired, RefusesWhatAProfileCannotDo) {
   const std::vector<Refusal> refusals{
       {[](Design& d, ProfileSet&) { d.switches[0].profile = "x"; }, "there is no profile 'x'"},
-      {[](Design&, ProfileSet& p) { p.profiles_[1].port_count = 5; }, "uses 6 ports"},
+      {[](Design&, ProfileSet& p) { p.profiles_[1].limits.ports = 5; }, "uses 6 ports"},
       {[](Design& d, ProfileSet&) { d.switches[0].ports[0].role = "x"; }, "unknown role 'x'"},
       {[](Design& d, ProfileSet&) { d.port_roles[1].poe->priority = "vip"; }, "poe-priority 'vip'"},
       {[](Design&, ProfileSet& p) { p.profiles_[1].attributes["system.name"].max_bytes = 7; },
