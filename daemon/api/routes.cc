@@ -107,6 +107,8 @@ constexpr std::array kRoutes{
     Route{Verb::Get, "api/v1/audit", Work::Command, kBodyBytesMax, from_command<&Commands::audit>},
     Route{Verb::Post, "api/v1/plan", Work::Command, kBodyBytesMax, from_command<&Commands::plan>},
     Route{Verb::Post, "api/v1/apply", Work::Command, kPlanBytesMax, from_command<&Commands::apply>},
+    Route{Verb::Post, "api/v1/confirm", Work::Command, kBodyBytesMax,
+          from_command<&Commands::confirm>},
     Route{Verb::Post, "api/v1/rollback", Work::Command, kBodyBytesMax,
           from_command<&Commands::rollback>},
     Route{Verb::Post, "api/v1/sweep", Work::Command, kBodyBytesMax, from_command<&Commands::sweep>},

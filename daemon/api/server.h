@@ -36,6 +36,7 @@ class Commands {
   virtual Reply plan() = 0;  ///< looks at every device; 200 with the plan
   /// `body`: {"plan": <plan JSON or absent = plan now>, "actor": "kim"}; 200 with the report.
   virtual Reply apply(const std::string& body) = 0;
+  virtual Reply confirm(const std::string& body) = 0;
   virtual Reply rollback(const std::string& body) = 0;
   virtual Reply audit() = 0;
   virtual Reply sweep() = 0;    ///< starts one now; 202

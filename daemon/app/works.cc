@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/api/wire.h"
+#include "daemon/app/boot_clock.h"
 #include "daemon/app/log.h"
 #include "daemon/audit/audit.h"
 
@@ -34,9 +35,22 @@ std::string actor_of(const Json& body) {
   return actor != body.end() && actor->is_string() ? actor->get<std::string>() : "unknown";
 }
 
+/// 0 = at once.
+Result<std::chrono::seconds> confirm_within(const Json& request) {
+  constexpr std::int64_t kLeast = 5, kMost = 24 * 60 * 60;
+  const auto given = request.find("confirm_within_seconds");
+  if (given == request.end() || given->is_null()) return std::chrono::seconds{0};
+  const bool whole = given->is_number_integer();
+  const auto seconds = whole ? given->get<std::int64_t>() : 0;
+  if (seconds >= kLeast && seconds <= kMost) return std::chrono::seconds{seconds};
+  return fail(Errc::InvalidValue,
+              fmt::format("confirm_within_seconds must be a whole number, {} to {}", kLeast, kMost));
+}
+
 }  // namespace
 
-Works::Works(Parts parts, ModelPtr model) : parts_{std::move(parts)}, model_{std::move(model)} {}
+Works::Works(Parts parts, ModelPtr model)
+    : parts_{std::move(parts)}, model_{std::move(model)}, timer_{[this] { return put_back(); }} {}
 
 void Works::say(std::string activity) {
   parts_.loop.post([this, activity = std::move(activity)]() mutable {
@@ -109,6 +123,7 @@ api::Reply Works::report(const reconcile::Report& report, const std::string& ver
   say("");
   const auto outcome = to_string(report.outcome);
   log(report.outcome == reconcile::Outcome::Committed ||
+              report.outcome == reconcile::Outcome::AwaitingConfirm ||
               report.outcome == reconcile::Outcome::NothingToDo
           ? Level::Info
           : Level::Warning,
@@ -175,10 +190,33 @@ api::Reply Works::apply(const std::string& body) {
   } else {
     plan = look(*model, tools).plan;
   }
-  auto result = executor(tools, "apply").apply(plan, actor_of(request));
+  const auto within = confirm_within(request);
+  if (!within) return {400, api::error_json(within.error().message)};
+  reconcile::BootTime until;
+  reconcile::Executor::ConfirmBy confirm_by;
+  if (*within > std::chrono::seconds{0}) {
+    confirm_by = [&until, within = *within] {
+      until = boot_now();
+      until.ms += std::chrono::milliseconds{within}.count();
+      return until;
+    };
+  }
+  auto result = executor(tools, "apply").apply(plan, actor_of(request), confirm_by);
+  if (result.outcome == reconcile::Outcome::AwaitingConfirm) timer_.arm(until);
   (void)look(*model, tools);  // the verdict after the change, by a fresh reading
   parts_.loop.post([this] { parts_.watch.sweep_now(); });
   return report(result, "apply", actor_of(request));
+}
+
+api::Reply Works::confirm(const std::string& body) {
+  const std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return busy();
+  const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
+  if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
+  const auto tools = drivers(model_.copy());
+  const auto result = executor(tools, "confirm").confirm(boot_now());
+  if (result.outcome == reconcile::Outcome::Committed) timer_.disarm();
+  return report(result, "confirm", actor_of(request));
 }
 
 api::Reply Works::rollback(const std::string& body) {
@@ -191,6 +229,7 @@ api::Reply Works::rollback(const std::string& body) {
     return {403, api::error_json(objection)};
   }
   const auto tools = drivers(model);
+  timer_.disarm();
   auto result = executor(tools, "rollback").rollback(actor_of(request));
   (void)look(*model, tools);
   return report(result, "rollback", actor_of(request));
@@ -200,11 +239,30 @@ bool Works::recover() {
   const auto open = parts_.store.journal().open_run();
   if (open && !*open) return true;
   const std::lock_guard lock{at_work_};
+  if (open && (*open)->state == reconcile::RunState::AwaitingConfirm &&
+      !is_over((*open)->confirm_by, boot_now())) {
+    log(Level::Info, "CONFIRM_AWAITED", {{"run", std::to_string((*open)->run)}},
+        "a change waits to be confirmed, or is put back");
+    timer_.arm((*open)->confirm_by);
+    return true;
+  }
   log(Level::Warning, "RECOVERY_BEGUN", {},
       "a change was cut short by a crash; the journal decides how to end it");
+  return resolve();
+}
+
+bool Works::put_back() {
+  const std::unique_lock lock{at_work_, std::try_to_lock};
+  if (!lock) return false;
+  log(Level::Warning, "CONFIRM_MISSED", {}, "nobody confirmed the last change in time");
+  (void)resolve();
+  return true;
+}
+
+bool Works::resolve() {
   const auto model = model_.copy();
   const auto tools = drivers(model);
-  const auto result = executor(tools, "recover").recover();
+  const auto result = executor(tools, "recover").recover(boot_now());
   (void)report(result, "recover", "marketd");
   return result.outcome != reconcile::Outcome::RollbackIncomplete &&
          result.outcome != reconcile::Outcome::Failed;

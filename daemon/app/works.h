@@ -8,6 +8,7 @@
 #include <string>
 
 #include "daemon/api/server.h"
+#include "daemon/app/confirm_timer.h"
 #include "daemon/app/drivers.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
@@ -40,6 +41,7 @@ class Works final : public api::Commands {
 
   api::Reply plan() override;
   api::Reply apply(const std::string& body) override;
+  api::Reply confirm(const std::string& body) override;
   api::Reply rollback(const std::string& body) override;
   api::Reply audit() override;
   api::Reply sweep() override;
@@ -60,10 +62,15 @@ class Works final : public api::Commands {
                                   const std::string& actor);
   [[nodiscard]] Drivers drivers(const ModelPtr& model);
   void say(std::string activity);
+  /// Ends the open run as the journal says, or lets it wait to be confirmed. at_work_ is held.
+  bool resolve();
+  /// A run that nobody confirmed in time is put back. False: somebody is at work.
+  bool put_back();
 
   Parts parts_;
   Guarded<ModelPtr> model_;
   std::mutex at_work_;
+  ConfirmTimer timer_;  // the last: its thread uses all the others
 };
 
 }  // namespace market::app

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <future>
@@ -91,6 +92,9 @@ void print_report(const Json& report) {
   std::cout << fmt::format("{}: {}/{} steps, {} changes read back as designed\n", outcome,
                            report["steps_done"].dump(), report["steps_total"].dump(),
                            report["changes_done"].dump());
+  if (outcome == "awaiting-confirm") {
+    std::cout << "  in place, not saved: marketctl confirm, or all of it is put back\n";
+  }
   if (text_of(report, "reason", "") != "") {
     std::cout << "  why: " << text_of(report, "reason") << "\n";
   }
@@ -161,20 +165,37 @@ int plan(const Invocation& invocation) {
 
 int apply(const Invocation& invocation) {
   Json body{{"actor", actor()}};
-  if (invocation.words.size() > 1) {
+  auto words = invocation.words;
+  const auto option = std::find(words.begin(), words.end(), "--confirm-within");
+  if (option != words.end()) {
+    const auto value = option + 1 == words.end() ? Json{} : Json::parse(*(option + 1), nullptr, false);
+    if (!value.is_number_integer()) {
+      return complain("--confirm-within takes seconds, as in --confirm-within 300", kUsage);
+    }
+    body["confirm_within_seconds"] = value;
+    words.erase(option, option + 2);
+  }
+  if (words.size() > 1) {
     return complain("apply takes one plan file, or none to plan now", kUsage);
   }
-  if (!invocation.words.empty()) {
-    std::ifstream file{invocation.words.front()};
+  if (!words.empty()) {
+    std::ifstream file{words.front()};
     std::stringstream text;
     text << file.rdbuf();
-    if (!file) return complain("cannot read '" + invocation.words.front() + "'", kFailed);
+    if (!file) return complain("cannot read '" + words.front() + "'", kFailed);
     body["plan"] = Json::parse(text.str(), nullptr, false);
     if (body["plan"].is_discarded()) {
-      return complain("'" + invocation.words.front() + "' is not a plan: not JSON", kFailed);
+      return complain("'" + words.front() + "' is not a plan: not JSON", kFailed);
     }
   }
   return change(invocation, "/api/v1/apply", body, kDone);
+}
+
+int confirm(const Invocation& invocation) {
+  if (!invocation.words.empty()) {
+    return complain("confirm takes no words: it keeps the change that waits", kUsage);
+  }
+  return change(invocation, "/api/v1/confirm", Json{{"actor", actor()}}, kDone);
 }
 
 int rollback(const Invocation& invocation) {

@@ -30,6 +30,7 @@ int audit(const Invocation& invocation);
 
 int plan(const Invocation& invocation);  // change.cc
 int apply(const Invocation& invocation);
+int confirm(const Invocation& invocation);
 int rollback(const Invocation& invocation);
 int reload(const Invocation& invocation);
 

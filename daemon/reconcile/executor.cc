@@ -58,6 +58,8 @@ std::string to_string(Outcome outcome) {
   switch (outcome) {
     case Outcome::Committed:
       return "committed";
+    case Outcome::AwaitingConfirm:
+      return "awaiting-confirm";
     case Outcome::NothingToDo:
       return "nothing-to-do";
     case Outcome::Stale:
@@ -75,6 +77,7 @@ std::string to_string(Outcome outcome) {
 int exit_code(Outcome outcome) {
   switch (outcome) {
     case Outcome::Committed:
+    case Outcome::AwaitingConfirm:
     case Outcome::NothingToDo:
       return 0;
     case Outcome::Stale:
@@ -97,15 +100,17 @@ Executor::Executor(Journal& journal, Drivers drivers, Pause pause, Progress prog
       progress_{std::move(progress)},
       options_{options} {}
 
-Report Executor::apply(const Plan& plan, const std::string& actor) {
+Report Executor::apply(const Plan& plan, const std::string& actor, const ConfirmBy& confirm_by) {
   auto report = report_on(plan, 0);
   if (plan.empty()) return ended(std::move(report), Outcome::NothingToDo);
   const auto open = journal_.open_run();
   if (!open) return ended(std::move(report), Outcome::Failed, open.error().message);
   if (*open) {
+    const bool waits = (*open)->state == RunState::AwaitingConfirm;
     return ended(std::move(report), Outcome::Failed,
-                 fmt::format("run {} was interrupted and must be rolled back or recovered first",
-                             (*open)->run));
+                 fmt::format("run {} {} first", (*open)->run,
+                             waits ? "waits to be confirmed: confirm it or roll it back"
+                                   : "was interrupted and must be rolled back or recovered"));
   }
   const StepIo io{drivers_, pause_, options_};
   if (const auto fresh = precheck(io, plan); !fresh) {
@@ -118,6 +123,7 @@ Report Executor::apply(const Plan& plan, const std::string& actor) {
   run.plan = plan;
   const auto done = Attempt{journal_, io, progress_, run}.run();
   note_done(report, run);
+  if (done && confirm_by) return await(std::move(report), run, confirm_by());
   if (done) return commit(std::move(report), plan);
   add_reason(report, done.error().message);
   if (!run.begun.empty()) return undo(std::move(report), run, Undoing::FailedApply);
@@ -125,6 +131,35 @@ Report Executor::apply(const Plan& plan, const std::string& actor) {
     add_reason(report, noted.error().message);
   }
   return ended(std::move(report), outcome_unwritten(done.error()));
+}
+
+/// A deadline that is not on disk is none.
+Report Executor::await(Report report, const RunRecord& run, const BootTime& until) {
+  const auto noted = journal_.await_confirm(run.run, until);
+  if (noted) return ended(std::move(report), Outcome::AwaitingConfirm);
+  add_reason(report, "journal: " + noted.error().message);
+  return undo(std::move(report), run, Undoing::FailedApply);
+}
+
+Report Executor::confirm(const BootTime& now) {
+  const auto open = journal_.open_run();
+  if (!open) return ended({}, Outcome::Failed, open.error().message);
+  if (!*open || (*open)->state != RunState::AwaitingConfirm) {
+    return ended({}, Outcome::NothingToDo, "no run waits to be confirmed");
+  }
+  const auto& run = **open;
+  auto report = report_on(run.plan, run.run);
+  note_done(report, run);
+  if (is_over(run.confirm_by, now)) {
+    return ended(std::move(report), Outcome::Failed, "too late: it is being put back");
+  }
+  const StepIo io{drivers_, pause_, options_};
+  if (const auto whole = all_hold(io, run.plan, Side::After); !whole) {
+    return ended(std::move(report), Outcome::Failed,
+                 "it is not as planned any more, and is put back unless it comes to be: " +
+                     whole.error().message);
+  }
+  return commit(std::move(report), run.plan);
 }
 
 Report Executor::commit(Report report, const Plan& plan) {
@@ -188,17 +223,26 @@ Report Executor::rollback(const std::string& actor) {
       !noted) {
     return ended(std::move(report), Outcome::Failed, noted.error().message);
   }
+  // What waits to be confirmed was not saved, like a run that failed.
+  if (run.state == RunState::AwaitingConfirm) {
+    return undo(std::move(report), run, Undoing::FailedApply);
+  }
   return undo(std::move(report), run,
               all_steps_done(run) ? Undoing::CommittedRun : Undoing::InterruptedRun);
 }
 
-Report Executor::recover() {
+Report Executor::recover(const BootTime& now) {
   const auto open = journal_.open_run();
   if (!open) return ended({}, Outcome::Failed, open.error().message);
   if (!*open) return ended({}, Outcome::NothingToDo);
   const auto& run = **open;
   auto report = report_on(run.plan, run.run);
   note_done(report, run);
+  if (run.state == RunState::AwaitingConfirm) {
+    if (!is_over(run.confirm_by, now)) return ended(std::move(report), Outcome::AwaitingConfirm);
+    add_reason(report, "nobody confirmed it in time");
+    return undo(std::move(report), run, Undoing::FailedApply);
+  }
   if (run.state == RunState::Applying && all_steps_done(run)) {
     const StepIo io{drivers_, pause_, options_};
     const auto whole = all_hold(io, run.plan, Side::After);

@@ -2,7 +2,9 @@
 //
 //   for each step:  re-read `before` -> journal the intent (fsync) -> write -> read back
 //   any refusal, loss or lie: the steps begun so far are undone in reverse and read back
-//   at the end:     every change is read back once more, then each device saves
+//   at the end:     every change is read back once more, then each device saves - or, when the run
+//                   is to be confirmed, nothing is saved until confirm(), and a run that nobody
+//                   confirmed in time is undone by recover()
 //
 // Before the first write every `before` of the plan is read: a difference, another device at the
 // address or a silent one gives Stale, and nothing is written. An open run refuses a new one.
@@ -30,6 +32,7 @@ namespace market::reconcile {
 
 enum class Outcome : std::uint8_t {
   Committed,           ///< exit 0
+  AwaitingConfirm,     ///< exit 0: in place and read back, not saved; put back unless confirmed
   NothingToDo,         ///< exit 0
   Stale,               ///< exit 3: nothing was written
   RolledBack,          ///< exit 4: exactly as before, read back
@@ -65,20 +68,31 @@ class Executor {
   Executor(Journal& journal, Drivers drivers, Pause pause, Progress progress,
            ExecutorOptions options = {});
 
-  [[nodiscard]] Report apply(const Plan& plan, const std::string& actor);
+  /// When the run is to be confirmed at the latest: asked once every step holds. None: it is
+  /// committed at once.
+  using ConfirmBy = std::function<BootTime()>;
+
+  [[nodiscard]] Report apply(const Plan& plan, const std::string& actor,
+                             const ConfirmBy& confirm_by = {});
+  /// Saves the run that waits, if everything still reads as planned and its time is not over;
+  /// Failed otherwise, and it goes on waiting. NothingToDo when none waits.
+  [[nodiscard]] Report confirm(const BootTime& now);
   /// Undoes the run that was left open, or the newest when its rollback was incomplete, else the
   /// last committed one.
   [[nodiscard]] Report rollback(const std::string& actor);
   /// Resolves a run that a crash or a kill left open: Committed when all of its steps were done
   /// and read back, else everything begun is undone. When all were done and a device is silent
-  /// now, nothing is touched and the run stays open. NothingToDo when there is none.
-  [[nodiscard]] Report recover();
+  /// now, nothing is touched and the run stays open. One that waits to be confirmed goes on
+  /// waiting (AwaitingConfirm) until its time is over, and is undone then. NothingToDo when there
+  /// is none.
+  [[nodiscard]] Report recover(const BootTime& now);
 
  private:
   /// What is undone decides what may be overwritten, and what must be saved afterwards.
   enum class Undoing : std::uint8_t { FailedApply, InterruptedRun, CommittedRun };
 
   [[nodiscard]] Report commit(Report report, const Plan& plan);
+  [[nodiscard]] Report await(Report report, const RunRecord& run, const BootTime& until);
   [[nodiscard]] Report undo(Report report, const RunRecord& run, Undoing what);
   void save(Report& report, const Plan& plan);
   [[nodiscard]] Result<std::optional<RunRecord>> run_to_undo();

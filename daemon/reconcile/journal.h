@@ -1,12 +1,17 @@
 // The apply journal: what is about to be done is on disk before it is done.
 //
-//   begin -> Applying: [ step_intent(k) -> step_done(k) ]* ---> Committed
-//               |                                                  |  rollback()
-//               '--> RollingBack: [ step_undone(k) ]* <------------'
+//   begin -> Applying: [ step_intent(k) -> step_done(k) ]* -----> Committed
+//               |                                   |           ^     |  rollback()
+//               |                                   v           |     |
+//               |                           AwaitingConfirm -----     |
+//               |                                   | too late        |
+//               '--> RollingBack: [ step_undone(k) ]* <---------------'
 //                      '--> RolledBack | RollbackIncomplete
 //
-// A run in Applying or RollingBack is open; when nobody works on it, it was interrupted, and at the
-// next start recover() brings the market back to exactly before, or finds it exactly as designed.
+// A run in Applying, AwaitingConfirm or RollingBack is open. When nobody works on one in Applying or
+// RollingBack, it was interrupted, and at the next start recover() brings the market back to
+// exactly before, or finds it exactly as designed. One in AwaitingConfirm has done all of its
+// steps and saved nothing.
 // Undoing has no intents: writing `before` back may be repeated. SQLite implements it
 // (daemon/store).
 //
@@ -25,6 +30,7 @@ namespace market::reconcile {
 
 enum class RunState : std::uint8_t {
   Applying,
+  AwaitingConfirm,
   RollingBack,
   Committed,
   RolledBack,
@@ -32,13 +38,22 @@ enum class RunState : std::uint8_t {
 };
 [[nodiscard]] std::string to_string(RunState state);
 
+/// A moment of one boot of this machine (CLOCK_BOOTTIME, which goes on in suspend): no step of the
+/// wall clock moves it, and another boot is later than any moment of this one.
+struct BootTime {
+  std::string boot;     ///< /proc/sys/kernel/random/boot_id
+  std::int64_t ms = 0;  ///< since that boot
+};
+[[nodiscard]] bool is_over(const BootTime& deadline, const BootTime& now);
+
 struct RunRecord {
   std::int64_t run = 0;
   std::string actor;            ///< who asked: "kim@gw1"
   std::int64_t started_ms = 0;  ///< Unix time, ms
   std::int64_t ended_ms = 0;    ///< 0 = not ended
   RunState state = RunState::Applying;
-  std::string note;  ///< why it was rolled back, what was left over
+  BootTime confirm_by;  ///< of AwaitingConfirm
+  std::string note;     ///< why it was rolled back, what was left over
   Plan plan;
   std::vector<std::size_t> begun;  ///< step numbers with an intent, in order
   std::vector<std::size_t> done;   ///< steps read back as written
@@ -52,6 +67,8 @@ class Journal {
   [[nodiscard]] virtual Result<void> step_intent(std::int64_t run, std::size_t step) = 0;
   [[nodiscard]] virtual Result<void> step_done(std::int64_t run, std::size_t step) = 0;
   [[nodiscard]] virtual Result<void> step_undone(std::int64_t run, std::size_t step) = 0;
+  /// All steps are done: nothing is saved before set_state(Committed).
+  [[nodiscard]] virtual Result<void> await_confirm(std::int64_t run, const BootTime& until) = 0;
   /// RollingBack reopens a run that has ended; the three later states end it.
   [[nodiscard]] virtual Result<void> set_state(std::int64_t run, RunState state,
                                                const std::string& note) = 0;

@@ -18,12 +18,14 @@ std::int64_t now_ms() {
 }
 
 bool is_open(RunState state) {
-  return state == RunState::Applying || state == RunState::RollingBack;
+  return state == RunState::Applying || state == RunState::AwaitingConfirm ||
+         state == RunState::RollingBack;
 }
 
 std::optional<RunState> parse_state(const std::string& text) {
-  for (const auto state : {RunState::Applying, RunState::RollingBack, RunState::Committed,
-                           RunState::RolledBack, RunState::RollbackIncomplete}) {
+  for (const auto state : {RunState::Applying, RunState::AwaitingConfirm, RunState::RollingBack,
+                           RunState::Committed, RunState::RolledBack,
+                           RunState::RollbackIncomplete}) {
     if (reconcile::to_string(state) == text) return state;
   }
   return std::nullopt;
@@ -88,6 +90,19 @@ Result<void> RunJournal::step_undone(std::int64_t run, std::size_t step) {
   return note_step(run, "undone", step);
 }
 
+Result<void> RunJournal::await_confirm(std::int64_t run, const reconcile::BootTime& until) {
+  const std::lock_guard guard{mutex_};
+  return database_.transaction([&]() -> Result<void> {
+    auto updated = database_.run(
+        "UPDATE run SET state = ?, confirm_boot = ?, confirm_ms = ? WHERE id = ? AND ended_ms = 0",
+        reconcile::to_string(RunState::AwaitingConfirm), until.boot, until.ms, run);
+    if (updated && database_.changed_rows() == 0) {
+      return fail(Errc::Conflict, "run " + std::to_string(run) + " is not under way");
+    }
+    return updated;
+  });
+}
+
 Result<void> RunJournal::set_state(std::int64_t run, RunState state, const std::string& note) {
   const std::lock_guard guard{mutex_};
   return database_.transaction([&]() -> Result<void> {
@@ -108,7 +123,7 @@ Result<std::vector<RunRecord>> RunJournal::select(const std::string& condition,
                                                   std::int64_t limit) {
   std::vector<RunRecord> records;
   auto read = database_.each(
-      "SELECT id, actor, started_ms, ended_ms, state, note, plan FROM run WHERE " + condition +
+      "SELECT id, actor, started_ms, ended_ms, state, note, plan, confirm_boot, confirm_ms FROM run WHERE " + condition +
           " ORDER BY id DESC LIMIT ?",
       [&](const Row& row) -> Result<void> {
         auto record = run_of(row);
@@ -140,6 +155,7 @@ Result<RunRecord> RunJournal::run_of(const Row& row) {
   auto plan = reconcile::plan_from_json(row.text(6));
   if (!plan) return fail(Errc::Io, place + ": " + plan.error().message);
   record.plan = std::move(*plan);
+  record.confirm_by = {row.text(7), row.number(8)};
   return record;
 }
 

@@ -142,7 +142,13 @@ CREATE TABLE snmp_engine (
 INSERT INTO snmp_engine VALUES ('80001F8880' || hex(randomblob(8)), 0);
 )";
 
-constexpr std::array kSteps{kFirst, kWhere, kEngine};
+/// Until when a run waits to be confirmed, milliseconds of CLOCK_BOOTTIME of that boot.
+constexpr const char* kConfirm = R"(
+ALTER TABLE run ADD COLUMN confirm_boot TEXT NOT NULL DEFAULT '';
+ALTER TABLE run ADD COLUMN confirm_ms INTEGER NOT NULL DEFAULT 0;
+)";
+
+constexpr std::array kSteps{kFirst, kWhere, kEngine, kConfirm};
 
 Result<std::int64_t> version_of(Database& database) {
   std::int64_t version = 0;

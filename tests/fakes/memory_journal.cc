@@ -9,7 +9,8 @@ using reconcile::RunRecord;
 using reconcile::RunState;
 
 bool is_open(RunState state) {
-  return state == RunState::Applying || state == RunState::RollingBack;
+  return state == RunState::Applying || state == RunState::AwaitingConfirm ||
+         state == RunState::RollingBack;
 }
 
 }  // namespace
@@ -61,6 +62,15 @@ Result<void> MemoryJournal::step_done(std::int64_t run, std::size_t step) {
 Result<void> MemoryJournal::step_undone(std::int64_t run, std::size_t step) {
   return find(run).and_then(
       [&](RunRecord* record) { return keep("undone", [&] { record->undone.push_back(step); }); });
+}
+
+Result<void> MemoryJournal::await_confirm(std::int64_t run, const reconcile::BootTime& until) {
+  return find(run).and_then([&](RunRecord* record) {
+    return keep("await", [&] {
+      record->state = RunState::AwaitingConfirm;
+      record->confirm_by = until;
+    });
+  });
 }
 
 Result<void> MemoryJournal::set_state(std::int64_t run, RunState state, const std::string& note) {

@@ -34,6 +34,7 @@ class FakeCommands final : public Commands {
     changed_.wait(lock, [this] { return open_; });
     return {200, body};
   }
+  Reply confirm(const std::string& body) override { return {202, body}; }
   Reply rollback(const std::string& body) override { return {409, body}; }
   Reply audit() override { return named("audit"); }
   Reply sweep() override { return {202, R"({"name":"sweep"})"}; }
@@ -141,6 +142,7 @@ TEST_F(ServerTest, CommandsGetTheirBodyAndGiveTheirStatus) {
   EXPECT_EQ(ask(port, post("/api/v1/plan", "")).body, R"({"name":"plan"})");
   EXPECT_EQ(ask(port, post("/api/v1/apply", R"({"actor":"kim"})")).body, R"({"actor":"kim"})");
   EXPECT_EQ(ask(port, post("/api/v1/apply", "")).body, "{}");
+  EXPECT_EQ(ask(port, post("/api/v1/confirm", "{}")).status, 202);
   EXPECT_EQ(ask(port, post("/api/v1/rollback", "{}")).status, 409);
   EXPECT_EQ(ask(port, post("/api/v1/sweep", "")).status, 202);
   const auto broken = ask(port, post("/api/v1/reload", ""));

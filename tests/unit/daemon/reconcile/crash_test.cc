@@ -102,7 +102,7 @@ TEST(CrashMatrix, EndsExactlyBeforeOrExactlyAfter) {
       scenario.prepare(lab);
       KillSwitch kill{point};
       ASSERT_TRUE(run_killed(lab, scenario, lab.plan(), kill));
-      (void)lab.executor().recover();
+      (void)lab.executor().recover(kNow);
       expect_an_end(lab, ends, std::string{scenario.name} + ", point " + std::to_string(point));
       ++cells;
     }
@@ -122,9 +122,9 @@ TEST(CrashMatrix, SurvivesASecondCrashDuringRecovery) {
       ASSERT_TRUE(run_killed(lab, scenario, lab.plan(), kill));
       KillSwitch again{second};
       const Scenario recovery{
-          "recovery", {}, [](Lab& l, const Plan&) { (void)l.executor().recover(); }};
+          "recovery", {}, [](Lab& l, const Plan&) { (void)l.executor().recover(kNow); }};
       const bool killed = run_killed(lab, recovery, {}, again);
-      (void)lab.executor().recover();
+      (void)lab.executor().recover(kNow);
       expect_an_end(lab, ends, "points " + std::to_string(point) + ", " + std::to_string(second));
       if (!killed) break;
       ASSERT_LT(second, 1000U);
@@ -149,7 +149,7 @@ TEST(CrashMatrix, HoldsForARollbackOfACommittedRun) {
     const Scenario rollback{
         "rollback", {}, [](Lab& l, const Plan&) { (void)l.executor().rollback("kim"); }};
     ASSERT_TRUE(run_killed(lab, rollback, {}, kill));
-    (void)lab.executor().recover();
+    (void)lab.executor().recover(kNow);
     expect_an_end(lab, {before, after}, "rollback, point " + std::to_string(point));
     if (point > 1) {
       EXPECT_EQ(lab.state(), before) << point;
@@ -164,7 +164,7 @@ TEST(CrashMatrix, LeavesTheStartupConfigurationAtTheSameEnd) {
     Lab lab;
     KillSwitch kill{point};
     ASSERT_TRUE(run_killed(lab, scenario, lab.plan(), kill));
-    (void)lab.executor().recover();
+    (void)lab.executor().recover(kNow);
     for (const auto& [id, driver] : lab.devices) {
       EXPECT_EQ(driver->startup(), driver->fields()) << id << ", point " << point;
     }
@@ -180,7 +180,7 @@ TEST(CrashMatrix, EndsBeforeWhenThePowerFailsToo) {
     KillSwitch kill{point};
     ASSERT_TRUE(run_killed(lab, scenario, lab.plan(), kill));
     for (auto& [id, driver] : lab.devices) driver->power_cut();
-    const auto report = lab.executor().recover();
+    const auto report = lab.executor().recover(kNow);
     const bool committed =
         report.outcome == Outcome::Committed ||
         (!lab.journal.runs().empty() && lab.journal.runs().back().state == RunState::Committed);

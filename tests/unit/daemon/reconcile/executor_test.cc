@@ -298,7 +298,7 @@ TEST(BrokenJournal, SendsNothingWhenItCannotEvenBeRead) {
   lab.journal.broken = {"open"};
   EXPECT_EQ(lab.executor().apply(lab.plan(), "kim").outcome, Outcome::Failed);
   EXPECT_EQ(lab.executor().rollback("kim").outcome, Outcome::Failed);
-  EXPECT_EQ(lab.executor().recover().outcome, Outcome::Failed);
+  EXPECT_EQ(lab.executor().recover(kNow).outcome, Outcome::Failed);
   EXPECT_EQ(lab.writes(), 0U);
 }
 
@@ -322,7 +322,7 @@ TEST(BrokenJournal, UndoesWhatWasBegunWhenTheDiskFillsUp) {
     EXPECT_EQ(lab.state(), before);
     lab.journal.broken.clear();
     lab.journal.breaks_at.clear();
-    (void)lab.executor().recover();
+    (void)lab.executor().recover(kNow);
     EXPECT_EQ(lab.state(), before);
     EXPECT_EQ(lab.journal.runs()[0].state, RunState::RolledBack);
   }
@@ -336,7 +336,7 @@ TEST(BrokenJournal, LeavesACommitForRecoveryToRecord) {
   EXPECT_NE(report.reason.find("did not record it"), std::string::npos);
   lab.journal.broken.clear();
   const auto writes = lab.writes();
-  EXPECT_EQ(lab.executor().recover().outcome, Outcome::Committed);
+  EXPECT_EQ(lab.executor().recover(kNow).outcome, Outcome::Committed);
   EXPECT_EQ(lab.writes(), writes);
   EXPECT_EQ(lab.journal.runs()[0].state, RunState::Committed);
 }
@@ -394,7 +394,7 @@ TEST(Rollback, KeepsARowThatSomebodyUsesOtherwiseNow) {
 TEST(Rollback, HasNothingToDoInANewMarket) {
   Lab lab;
   EXPECT_EQ(lab.executor().rollback("kim").outcome, Outcome::NothingToDo);
-  EXPECT_EQ(lab.executor().recover().outcome, Outcome::NothingToDo);
+  EXPECT_EQ(lab.executor().recover(kNow).outcome, Outcome::NothingToDo);
 }
 
 TEST(Rollback, WritesNothingWhenTheJournalCannotReopenTheRun) {
@@ -425,10 +425,10 @@ TEST(Recover, TouchesNothingWhileAFinishedRunCannotBeRead) {
   lab.journal.broken.clear();
   const auto after = lab.state();
   lab.unplugged.insert("sw-a2");
-  EXPECT_EQ(lab.executor().recover().outcome, Outcome::RollbackIncomplete);
+  EXPECT_EQ(lab.executor().recover(kNow).outcome, Outcome::RollbackIncomplete);
   EXPECT_EQ(lab.state(), after);
   lab.unplugged.clear();
-  EXPECT_EQ(lab.executor().recover().outcome, Outcome::Committed);
+  EXPECT_EQ(lab.executor().recover(kNow).outcome, Outcome::Committed);
 }
 
 TEST(Report, MapsOutcomesToExitCodes) {

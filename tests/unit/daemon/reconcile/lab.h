@@ -21,6 +21,9 @@ using State = std::map<std::string, FieldMap>;
 inline FieldValue text(const char* value) { return std::string{value}; }
 inline FieldValue number(std::int64_t value) { return value; }
 
+inline const BootTime kNow{"boot-1", 1'000'000};
+inline BootTime later(std::int64_t seconds) { return {kNow.boot, kNow.ms + seconds * 1'000}; }
+
 /// Thrown by a hook: the program ends here, the devices and the journal remain.
 struct Killed {};
 
