@@ -44,8 +44,10 @@ class EngineClient final : public Client {
                                               Patience patience,
                                               FirstContact::Handler handler) override {
     auto names = names_.of(oids);
-    auto prepared = engine_->prepared(target.credentials, names);
-    if (!prepared || target.credentials.version == Version::V3) {
+    auto prepared = target.credentials.version == Version::V3
+                        ? nullptr
+                        : engine_->prepared(target.credentials, names);
+    if (!prepared) {
       return Client::first_contact(target, oids, patience, std::move(handler));
     }
     return std::make_unique<RollCall>(*engine_, target, std::move(names), std::move(prepared),

@@ -61,7 +61,10 @@ void RollCall::send(Outstanding::Asked asked) {
 }
 
 void RollCall::ask_by_itself(const IpAddress& address, std::unique_ptr<Task> task) {
-  std::erase_if(by_themselves_, [](const auto& ask) { return ask.expired(); });
+  if (by_themselves_.size() >= look_at_) {
+    std::erase_if(by_themselves_, [](const auto& ask) { return ask.expired(); });
+    look_at_ = 2 * by_themselves_.size() + 1;
+  }
   target_.address = address;
   by_themselves_.push_back(
       engine_.ask(target_, patience_, std::move(task),

@@ -62,7 +62,8 @@ class RollCall final : public FirstContact {
   Patience patience_;
   Handler handler_;
   Outstanding outstanding_;
-  std::vector<std::weak_ptr<Ask>> by_themselves_;
+  std::vector<std::weak_ptr<Ask>> by_themselves_;  ///< those that are over among them
+  std::size_t look_at_ = 1;                        ///< so many of them, for which are over
   io::Timer timer_;
 };
 
