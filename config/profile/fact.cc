@@ -37,6 +37,10 @@ bool is_control(char character) {
   return byte < 0x20 || byte == 0x7F;
 }
 
+bool is_plain(char character) {
+  return static_cast<std::uint8_t>(character) < 0x80 && !is_control(character);
+}
+
 std::string trimmed(std::string text) {
   const auto first = text.find_first_not_of(' ');
   if (first == std::string::npos) return {};
@@ -136,8 +140,11 @@ const std::vector<std::string>& fact_names() {
 }
 
 std::string clean_text(std::string_view octets) {
-  std::string text;
-  for (std::size_t at = 0; at < octets.size();) {
+  // Nearly all that agents say is plain ASCII.
+  const auto* const other = std::find_if_not(octets.begin(), octets.end(), is_plain);
+  const auto plain = std::min(static_cast<std::size_t>(other - octets.begin()), kMaxText);
+  std::string text{octets.substr(0, plain)};
+  for (std::size_t at = plain; at < octets.size();) {
     const std::size_t length = utf8_length(octets, at);
     const std::string_view next = length == 0 ? kReplacement : octets.substr(at, length);
     if (text.size() + next.size() > kMaxText) break;

@@ -2,10 +2,36 @@
 
 #include <algorithm>
 #include <set>
-
-#include "config/profile/pattern.h"
+#include <utility>
 
 namespace market {
+namespace {
+
+/// The expressions that `things` search sysDescr for.
+template <class Things>
+profile::PatternList words_of(const Things& things) {
+  std::vector<std::string> words;
+  words.reserve(things.size());
+  for (const auto& thing : things) words.push_back(thing.sys_descr);
+  return profile::PatternList{std::move(words)};
+}
+
+/// The longest beginning that the OIDs of all rules have in common.
+Oid root_of(const FactRules& facts) {
+  std::optional<Oid> root;
+  for (const auto& [name, rules] : facts) {
+    for (const auto& rule : rules) {
+      if (!root) root = rule.oid;
+      const auto a = root->arcs();
+      const auto b = rule.oid.arcs();
+      const auto ends = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+      root = Oid{a.begin(), ends.first};
+    }
+  }
+  return root.value_or(Oid{});
+}
+
+}  // namespace
 
 const Vendor* Knowledge::by_enterprise(std::uint32_t number) const {
   const auto found = std::find_if(vendors.begin(), vendors.end(), [&](const Vendor& vendor) {
@@ -15,12 +41,23 @@ const Vendor* Knowledge::by_enterprise(std::uint32_t number) const {
   return found == vendors.end() ? nullptr : &*found;
 }
 
-const Vendor* Knowledge::by_words(const std::string& sys_descr) const {
-  std::vector<std::string_view> words;
-  words.reserve(vendors.size());
-  for (const auto& vendor : vendors) words.emplace_back(vendor.sys_descr);
-  const auto found = profile::first_found(words, sys_descr);
-  return found ? &vendors[*found] : nullptr;
+const Vendor* Knowledge::by_words(std::string_view sys_descr) const {
+  const auto found = vendor_words_.found_in(sys_descr);
+  return found.empty() ? nullptr : &vendors.at(found.front());
+}
+
+std::vector<bool> Knowledge::said_by_words(std::string_view sys_descr) const {
+  std::vector<bool> said;
+  said.reserve(signals.size());
+  for (const auto& signal : signals) said.push_back(signal.sys_descr.empty());
+  for (const auto place : signal_words_.found_in(sys_descr)) said.at(place) = true;
+  return said;
+}
+
+void Knowledge::prepare() {
+  vendor_words_ = words_of(vendors);
+  signal_words_ = words_of(signals);
+  for (auto& known : objects) known.root = root_of(known.facts);
 }
 
 std::vector<Oid> Knowledge::roots() const {

@@ -13,8 +13,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "config/profile/pattern.h"
 #include "config/types/oid.h"
 
 namespace market {
@@ -34,6 +36,7 @@ using FactRules = std::map<std::string, std::vector<FactRule>>;
 struct KnownObjects {
   std::string maker;  ///< whose MIB they are of
   FactRules facts;
+  Oid root{};  ///< all of them are below it; filled by Knowledge::prepare(), empty = not known
 };
 
 /// A maker, and what it mostly makes.
@@ -64,12 +67,20 @@ struct Knowledge {
   std::vector<KnownObjects> objects;    ///< asked in this order
   std::map<Oid, std::string> products;  ///< by sysObjectID
 
+  /// After the last change of the above: compiles the expressions and finds the roots.
+  void prepare();
+
   /// The maker with this enterprise number, or null.
   [[nodiscard]] const Vendor* by_enterprise(std::uint32_t number) const;
   /// The first maker whose expression is found in `sys_descr`, or null.
-  [[nodiscard]] const Vendor* by_words(const std::string& sys_descr) const;
+  [[nodiscard]] const Vendor* by_words(std::string_view sys_descr) const;
+  /// True for each of `signals` that asks nothing of sysDescr, or whose expression is found in it.
+  [[nodiscard]] std::vector<bool> said_by_words(std::string_view sys_descr) const;
   /// Every subtree that a signal asks about, sorted: what to ask an undecided device for.
   [[nodiscard]] std::vector<Oid> roots() const;
+
+ private:
+  profile::PatternList vendor_words_, signal_words_;  ///< of each vendor and signal, in order
 };
 
 }  // namespace market

@@ -91,6 +91,7 @@ LoadedProfiles load_profiles(const std::vector<std::string>& places) {
   for (auto it = first; it != documents.end(); ++it) {
     profile::read_knowledge(*it, set.knowledge_, problems);
   }
+  set.knowledge_.prepare();
   documents.erase(first, documents.end());
   set.wireless_maps_ = profile::take_wireless_maps(documents, problems);
   const auto by_id = profile::by_id(std::move(documents), problems);

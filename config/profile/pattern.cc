@@ -1,8 +1,10 @@
 #include "config/profile/pattern.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include <re2/re2.h>
 #include <re2/set.h>
@@ -32,51 +34,6 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 /// Room for the states of some hundred expressions side by side.
 constexpr std::int64_t kSetMemory = 16 << 20;
-
-/// A list of expressions as one automaton.
-class PatternSet {
- public:
-  explicit PatternSet(const std::vector<std::string_view>& patterns)
-      : patterns_{patterns.begin(), patterns.end()} {
-    auto options = quiet();
-    options.set_max_mem(kSetMemory);
-    set_ = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
-    for (std::size_t i = 0; i < patterns_.size(); ++i) {
-      if (!patterns_[i].empty() && set_->Add(patterns_[i], nullptr) >= 0) places_.push_back(i);
-    }
-    compiled_ = set_->Compile();
-  }
-
-  [[nodiscard]] bool is_of(const std::vector<std::string_view>& patterns) const {
-    return std::equal(patterns_.begin(), patterns_.end(), patterns.begin(), patterns.end());
-  }
-  [[nodiscard]] std::optional<std::size_t> first_in(std::string_view text) const {
-    std::vector<int> found;
-    RE2::Set::ErrorInfo error{RE2::Set::kNotCompiled};
-    if (!compiled_ ||
-        (!set_->Match(piece(text), &found, &error) && error.kind != RE2::Set::kNoError)) {
-      return first_by_turns(text);
-    }
-    const auto first = std::min_element(found.begin(), found.end());
-    if (first == found.end()) return std::nullopt;
-    return places_[static_cast<std::size_t>(*first)];
-  }
-
- private:
-  /// When the automaton would take more room than it may.
-  [[nodiscard]] std::optional<std::size_t> first_by_turns(std::string_view text) const {
-    const auto found = std::find_if(places_.begin(), places_.end(), [&](std::size_t place) {
-      return pattern_found(patterns_[place], text);
-    });
-    if (found == places_.end()) return std::nullopt;
-    return *found;
-  }
-
-  std::vector<std::string> patterns_;
-  std::vector<std::size_t> places_;  ///< in patterns_, of each in set_
-  std::unique_ptr<RE2::Set> set_;
-  bool compiled_ = false;
-};
 
 }  // namespace
 
@@ -115,11 +72,47 @@ bool pattern_found(const std::string& pattern, std::string_view text) {
          expression.Match(piece(text), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
-std::optional<std::size_t> first_found(const std::vector<std::string_view>& patterns,
-                                       std::string_view text) {
-  thread_local std::optional<PatternSet> last;
-  if (!last || !last->is_of(patterns)) last.emplace(patterns);
-  return last->first_in(text);
+struct PatternList::Compiled {
+  std::vector<std::string> patterns;
+  std::vector<std::size_t> places;  ///< in patterns, of each in set
+  std::unique_ptr<RE2::Set> set;    ///< one automaton; null when it would take too much room
+
+  [[nodiscard]] std::vector<std::size_t> found_by_turns(std::string_view text) const {
+    std::vector<std::size_t> found;
+    std::copy_if(places.begin(), places.end(), std::back_inserter(found),
+                 [&](std::size_t place) { return pattern_found(patterns[place], text); });
+    return found;
+  }
+};
+
+PatternList::PatternList(std::vector<std::string> patterns) {
+  auto options = quiet();
+  options.set_max_mem(kSetMemory);
+  Compiled made{std::move(patterns), {}, std::make_unique<RE2::Set>(options, RE2::UNANCHORED)};
+  for (std::size_t i = 0; i < made.patterns.size(); ++i) {
+    const auto& pattern = made.patterns[i];
+    if (!pattern.empty() && made.set->Add(pattern, nullptr) >= 0) made.places.push_back(i);
+  }
+  if (!made.set->Compile()) made.set.reset();
+  compiled_ = std::make_shared<const Compiled>(std::move(made));
+}
+
+std::size_t PatternList::size() const { return compiled_ ? compiled_->patterns.size() : 0; }
+
+std::vector<std::size_t> PatternList::found_in(std::string_view text) const {
+  if (!compiled_) return {};
+  std::vector<int> numbers;
+  RE2::Set::ErrorInfo error{RE2::Set::kNotCompiled};
+  if (!compiled_->set ||
+      (!compiled_->set->Match(piece(text), &numbers, &error) && error.kind != RE2::Set::kNoError)) {
+    return compiled_->found_by_turns(text);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  std::vector<std::size_t> found;
+  for (const int number : numbers) {
+    found.push_back(compiled_->places[static_cast<std::size_t>(number)]);
+  }
+  return found;
 }
 
 }  // namespace market::profile

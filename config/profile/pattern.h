@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,9 +34,21 @@ namespace market::profile {
 /// True when `pattern` is found in `text`.
 [[nodiscard]] bool pattern_found(const std::string& pattern, std::string_view text);
 
-/// Index of the first of `patterns` that is found in `text`; an empty one never is. They are
-/// searched for all at once, and the list asked for last is kept compiled.
-[[nodiscard]] std::optional<std::size_t> first_found(const std::vector<std::string_view>& patterns,
-                                                     std::string_view text);
+/// A list of expressions that are searched for all at once. An empty one is never found.
+/// Threads:  any, side by side. Copies share what was compiled.
+class PatternList {
+ public:
+  /// Of no expressions.
+  PatternList() = default;
+  explicit PatternList(std::vector<std::string> patterns);
+
+  [[nodiscard]] std::size_t size() const;
+  /// Indices of those that are found in `text`, ascending.
+  [[nodiscard]] std::vector<std::size_t> found_in(std::string_view text) const;
+
+ private:
+  struct Compiled;
+  std::shared_ptr<const Compiled> compiled_;  ///< null = the list is empty
+};
 
 }  // namespace market::profile

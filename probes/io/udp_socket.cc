@@ -41,10 +41,18 @@ void enlarge_buffers(int fd) {
   }
 }
 
+// Of a datagram that may not be fragmented the kernel makes up no number for its fragments: every
+// twentieth of what sending costs. Whatever is longer than the way there bears is sent otherwise.
+void allow_fragments(int fd, bool allowed) {
+  const int discovery = allowed ? IP_PMTUDISC_WANT : IP_PMTUDISC_DO;
+  ::setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
+}
+
 Result<OwnedFd> open_socket(int family, std::uint16_t port) {
   OwnedFd fd{::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!fd.open()) return fail(Errc::Io, "cannot open a UDP socket: " + system_reason(errno));
   const int on = 1;
+  if (family == AF_INET) allow_fragments(fd.number(), false);
   if (family == AF_INET6) ::setsockopt(fd.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   ::setsockopt(fd.number(), SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
   enlarge_buffers(fd.number());
@@ -70,7 +78,8 @@ class SendQueue {
   void flush(int fd) {
     std::size_t next = 0;
     while (next < items_.size()) {
-      const auto sent = send_from(fd, next);
+      const auto sent = send_from(fd, next, kBatch);
+      if (sent <= 0 && errno == EMSGSIZE) send_in_fragments(fd, next);
       // The first of the batch was refused: it is lost, the others go on.
       next += sent > 0 ? static_cast<std::size_t>(sent) : 1;
     }
@@ -85,10 +94,16 @@ class SendQueue {
     std::size_t size;
   };
 
-  int send_from(int fd, std::size_t first) {
+  void send_in_fragments(int fd, std::size_t which) {
+    allow_fragments(fd, true);
+    send_from(fd, which, 1);
+    allow_fragments(fd, false);
+  }
+
+  int send_from(int fd, std::size_t first, std::size_t most) {
     std::array<mmsghdr, kBatch> headers{};
     std::array<iovec, kBatch> parts{};
-    const auto count = std::min(kBatch, items_.size() - first);
+    const auto count = std::min(most, items_.size() - first);
     for (std::size_t i = 0; i < count; ++i) {
       auto& item = items_[first + i];
       parts[i] = {arena_.data() + item.offset, item.size};

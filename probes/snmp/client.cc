@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "probes/snmp/engine.h"
+#include "probes/snmp/first_contact.h"
 #include "probes/snmp/task.h"
 
 namespace market::snmp {
@@ -38,6 +39,19 @@ class EngineClient final : public Client {
   Request get(const Target& target, std::span<const Oid> oids, Patience patience,
               Handler handler) override {
     return begin(target, patience, make_get(names_.of(oids)), std::move(handler));
+  }
+  std::unique_ptr<FirstContact> first_contact(const Target& target, std::span<const Oid> oids,
+                                              Patience patience,
+                                              FirstContact::Handler handler) override {
+    auto names = names_.of(oids);
+    auto prepared = target.credentials.version == Version::V3
+                        ? nullptr
+                        : engine_->prepared(target.credentials, names);
+    if (!prepared) {
+      return Client::first_contact(target, oids, patience, std::move(handler));
+    }
+    return std::make_unique<RollCall>(*engine_, target, std::move(names), std::move(prepared),
+                                      patience, std::move(handler));
   }
   Request walk(const Target& target, Oid root, std::size_t max_bindings, Patience patience,
                Handler handler) override {

@@ -86,12 +86,30 @@ class [[nodiscard]] Request {
   std::unique_ptr<Impl> impl_;
 };
 
+/// One question put to many addresses, most of which may be nobody's: next to nothing is kept of
+/// each. Destroying it withdraws what is in flight. Its client must outlive it.
+class FirstContact {
+ public:
+  /// Once for each ask(), from the loop. It must not destroy the FirstContact.
+  using Handler = std::function<void(const IpAddress&, Outcome)>;
+
+  virtual ~FirstContact() = default;
+  /// Not from inside the handler, nor while `address` is still being asked.
+  virtual void ask(const IpAddress& address) = 0;
+};
+
 class Client {
  public:
   virtual ~Client() = default;
 
   /// Asks for the values of `oids`, split over as many PDUs as the agent's size limit needs.
   virtual Request get(const Target&, std::span<const Oid> oids, Patience, Handler) = 0;
+
+  /// As get() of each address that it is asked for; that of the target does not matter.
+  [[nodiscard]] virtual std::unique_ptr<FirstContact> first_contact(const Target&,
+                                                                    std::span<const Oid> oids,
+                                                                    Patience,
+                                                                    FirstContact::Handler);
 
   /// What follows each of `roots` in the agent's order (GETNEXT): one binding a root, in the order
   /// asked. Behind the last object of all it is {root, EndOfMibView}. A binding that does not

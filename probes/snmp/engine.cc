@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "probes/snmp/first_contact.h"
 #include "probes/snmp/report.h"
 
 namespace market::snmp {
@@ -83,6 +84,37 @@ Client::Counters Engine::counters() const {
   auto counters = counters_;
   counters.receive_drops = wire_.dropped();
   return counters;
+}
+
+std::shared_ptr<const Prepared> Engine::prepared(const Credentials& credentials,
+                                                 const NamesPtr& names) {
+  if (names->oids.empty() || names->fit != names->oids.size()) return nullptr;
+  Question question;
+  question.oids = names->oids;
+  question.names = names;
+  return prepared_.find(identity_of(credentials), question);
+}
+
+io::TimePoint Engine::send(const io::Endpoint& to, const Prepared& prepared, std::int32_t id) {
+  prepared.write(id, outgoing_);
+  return send(to, outgoing_);
+}
+
+io::TimePoint Engine::send(const io::Endpoint& to, const Bytes& datagram) {
+  ++counters_.requests_sent;
+  // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
+  (void)wire_.send(to, datagram);
+  return loop_.now();
+}
+
+std::chrono::microseconds Engine::note_heard(const io::Endpoint& from, io::TimePoint sent_at,
+                                             int attempt) {
+  ++counters_.replies;
+  auto& agent = agents_[from];
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(loop_.now() - sent_at);
+  agent.heard = true;
+  if (attempt == 1) agent.round_trip.sample(took);
+  return took;
 }
 
 const Identity& Engine::identity_of(const Credentials& credentials) {
@@ -172,12 +204,11 @@ void Engine::proceed(Agent& agent, const Shared& ask) {
 
 void Engine::transmit(const Shared& ask) {
   ++ask->attempt;
-  ++counters_.requests_sent;
-  ask->sent_at = loop_.now();
-  const bool as_prepared = ask->datagram.empty();
-  if (as_prepared) ask->prepared->write(ask->id, outgoing_);
-  // What cannot be sent now (no route, no IPv6 yet) is lost, and a link may be back at the retry.
-  (void)wire_.send(ask->to, as_prepared ? outgoing_ : ask->datagram);
+  if (ask->datagram.empty()) {
+    ask->sent_at = send(ask->to, *ask->prepared, ask->id);
+  } else {
+    ask->sent_at = send(ask->to, ask->datagram);
+  }
   const auto& agent = *ask->agent;
   const auto longest = std::chrono::duration_cast<std::chrono::microseconds>(ask->patience.timeout);
   auto patience = longest;
@@ -265,7 +296,10 @@ void Engine::on_datagram(const io::Endpoint& from, std::span<const std::uint8_t>
   }
   if (!ask || ask->id == 0 || envelope->id != ask->id ||
       envelope->version != ask->identity->credentials().version) {
-    ++counters_.strays;
+    const bool taken = std::any_of(roll_calls_.begin(), roll_calls_.end(), [&](RollCall* one) {
+      return one->take(from, *envelope, bytes);
+    });
+    if (!taken) ++counters_.strays;
     return;
   }
   auto& agent = found->second;

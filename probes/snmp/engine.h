@@ -24,6 +24,7 @@
 namespace market::snmp {
 
 struct Ask;
+class RollCall;
 
 // An SNMPv3 agent's engine, and those who asked it.
 struct AgentEngine {
@@ -85,6 +86,23 @@ class Engine : public std::enable_shared_from_this<Engine> {
   void withdraw(const std::shared_ptr<Ask>& ask);
   [[nodiscard]] Client::Counters counters() const;
 
+  // For RollCall, which keeps its own account of whom it asked.
+  void join(RollCall& roll_call) { roll_calls_.push_back(&roll_call); }
+  void leave(RollCall& roll_call) { std::erase(roll_calls_, &roll_call); }
+  /// What a GET of `names` is sent as; null when it does not fit one datagram.
+  [[nodiscard]] std::shared_ptr<const Prepared> prepared(const Credentials& credentials,
+                                                         const NamesPtr& names);
+  /// It has answered before, or is being asked.
+  [[nodiscard]] bool knows(const io::Endpoint& at) const { return agents_.contains(at); }
+  /// Gives the time of sending.
+  io::TimePoint send(const io::Endpoint& to, const Prepared& prepared, std::int32_t id);
+  /// An answer to what was sent then; gives how long it took.
+  std::chrono::microseconds note_heard(const io::Endpoint& from, io::TimePoint sent_at,
+                                       int attempt);
+  std::int32_t fresh_id();
+  [[nodiscard]] Client::Counters& counted() { return counters_; }
+  [[nodiscard]] io::Loop& loop() { return loop_; }
+
  private:
   using Shared = std::shared_ptr<Ask>;
 
@@ -93,7 +111,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   };
 
   const Identity& identity_of(const Credentials& credentials);
-  std::int32_t fresh_id();
+  io::TimePoint send(const io::Endpoint& to, const Bytes& datagram);
 
   void start_next(Agent& agent, const io::Endpoint& at);
   void proceed(Agent& agent, const Shared& ask);
@@ -127,9 +145,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::map<Credentials, std::unique_ptr<Identity>> identities_;
   const Identity* last_identity_ = nullptr;  ///< whom the last question was asked as
   std::unordered_map<io::Endpoint, Agent, EndpointHash> agents_;
-  PreparedCache prepared_;  // dies before the identities it points to
-  Bytes outgoing_;          ///< room for a prepared request with its id
-  Bytes revealed_;          ///< room for what was encrypted
+  PreparedCache prepared_;             // dies before the identities it points to
+  Bytes outgoing_;                     ///< room for a prepared request with its id
+  Bytes revealed_;                     ///< room for what was encrypted
+  std::vector<RollCall*> roll_calls_;  ///< they leave as they die
   Deadlines<Ask> deadlines_;
   io::Timer timer_;
   io::TimePoint timer_due_ = io::TimePoint::max();

@@ -57,7 +57,8 @@ void name_product(const Knowledge& knowledge, const Oid& sys_object_id,
 void read_beyond_profile(const ProfileSet& profiles, const Read& read, const Profile* matched,
                          Identification& identification) {
   for (const auto& objects : profiles.knowledge().objects) {
-    read_facts(read, objects.facts, identification);
+    // Of most makers' trees a device answers nothing, and there are hundreds.
+    if (read.answers_below(objects.root)) read_facts(read, objects.facts, identification);
   }
   name_product(profiles.knowledge(), read.oid_of(kSysObjectId), identification);
   for (const auto* id : {kStandardObjects, kGenericProfile}) {

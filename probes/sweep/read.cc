@@ -43,6 +43,7 @@ Oid Read::oid_of(const Oid& oid) const {
 }
 
 Read::Range Read::from(const Oid& root) const {
+  if (said_.empty() || said_.back()->oid < root) return {};
   const auto first =
       std::lower_bound(said_.begin(), said_.end(), root,
                        [](const snmp::VarBind* bind, const Oid& oid) { return bind->oid < oid; });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "probes/sweep/flights.h"
@@ -40,7 +41,8 @@ class SweepRun final : public Sweep {
         last_progress_{begun_},
         pace_{options_.packets_per_second, kTick, begun_},
         neighbourhood_{options_.neighbours, options_.on_link, begun_},
-        counted_{client.counters()} {
+        counted_{client.counters()},
+        contacts_(options_.credentials.size()) {
     result_.addresses = passes_.addresses();
     if (!options_.credentials.empty()) state_.total = passes_.addresses();
     arm(io::Duration::zero());
@@ -75,7 +77,7 @@ class SweepRun final : public Sweep {
 
   [[nodiscard]] bool may_send() const {
     const auto most = std::max<std::uint32_t>(options_.outstanding_max, 1);
-    return pace_.may_send() && flights_.count() < most;
+    return pace_.may_send() && asking_ + flights_.count() < most;
   }
 
   /// Who answered comes first: fewer half-known devices at any time. False = nothing to send.
@@ -124,28 +126,35 @@ class SweepRun final : public Sweep {
   }
 
   void ask(const IpAddress& address) {
-    static const std::array kSystem{kSysDescr, kSysObjectId, kSysName, kSysLocation};
     ++asking_;
-    const auto credentials = passes_.credentials_at(address);
     using Standing = Neighbourhood::Standing;
     const auto standing = neighbourhood_.standing(address);
-    const bool was_there = standing == Standing::There || standing == Standing::Elsewhere;
+    const bool is_there = standing == Standing::There || standing == Standing::Elsewhere;
+    if (!is_there) sought_.insert(address);
     neighbourhood_.note_asked(address);
-    const snmp::Target target{address, options_.port, options_.credentials[credentials], {}};
-    flights_.launch([&](Flights::Ticket ticket) {
-      return client_.get(target, kSystem, options_.patience,
-                         [this, ticket, address, credentials, was_there](snmp::Outcome outcome) {
-                           flights_.land(ticket);
-                           --asking_;
-                           ++state_.asked;
-                           const bool silent = std::holds_alternative<snmp::Silence>(outcome);
-                           if (silent && !was_there) {
-                             undecided_.push_back({address, loop_.now(), false});
-                             return;
-                           }
-                           heard(address, credentials, std::move(outcome));
-                         });
-    });
+    contact(passes_.credentials_at(address)).ask(address);
+  }
+
+  snmp::FirstContact& contact(std::size_t credentials) {
+    static const std::array kSystem{kSysDescr, kSysObjectId, kSysName, kSysLocation};
+    auto& contact = contacts_[credentials];
+    if (!contact) {
+      const snmp::Target target{
+          IpAddress::v4(0), options_.port, options_.credentials[credentials], {}};
+      contact = client_.first_contact(
+          target, kSystem, options_.patience,
+          [this, credentials](const IpAddress& address, snmp::Outcome outcome) {
+            --asking_;
+            ++state_.asked;
+            const bool was_sought = sought_.erase(address) > 0;
+            if (was_sought && std::holds_alternative<snmp::Silence>(outcome)) {
+              undecided_.push_back({address, loop_.now(), false});
+            } else {
+              heard(address, credentials, std::move(outcome));
+            }
+          });
+    }
+    return *contact;
   }
 
   /// Silent, or an agent that does not know us: the next credentials.
@@ -212,7 +221,8 @@ class SweepRun final : public Sweep {
     bool sought;  ///< by the kernel, when it was looked at last
   };
   std::vector<Undecided> undecided_;
-  std::size_t asking_ = 0;  ///< first questions in flight
+  std::size_t asking_ = 0;      ///< first questions in flight
+  std::set<IpAddress> sought_;  ///< of these, whom the kernel had not found when they were asked
   Visits visits_;
   Flights flights_;  // dies before those whom its handlers call
 
@@ -220,6 +230,8 @@ class SweepRun final : public Sweep {
   Pace pace_;
   Neighbourhood neighbourhood_;
   snmp::Client::Counters counted_;  ///< at the last tick
+  /// By credentials, made when they are first used; they die before those whom they call.
+  std::vector<std::unique_ptr<snmp::FirstContact>> contacts_;
   SweepProgress state_;
   SweepResult result_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);

@@ -81,12 +81,12 @@ bool has_own_objects(const Knowledge& knowledge, const Read& read) {
   return has;
 }
 
-bool holds(const Signal& signal, const Read& read, const Knowledge& knowledge, const Oid& object_id,
-           const std::string& descr) {
+/// But for what it asks of sysDescr.
+bool holds(const Signal& signal, const Read& read, const Knowledge& knowledge,
+           const Oid& object_id) {
   const auto begins = [&](const Oid& prefix) { return object_id.starts_with(prefix); };
   const auto& ids = signal.sys_object_id;
   if (!ids.empty() && std::none_of(ids.begin(), ids.end(), begins)) return false;
-  if (!signal.sys_descr.empty() && !profile::pattern_found(signal.sys_descr, descr)) return false;
   if (!signal.present.empty() && !any_below(read, signal.present)) return false;
   if (!signal.absent.empty() && any_below(read, signal.absent)) return false;
   if (signal.own_objects && !has_own_objects(knowledge, read)) return false;
@@ -133,9 +133,10 @@ Weighed weigh(const Knowledge& knowledge, const Vendor* vendor, const Read& read
       add(vendor->classes, "vendor " + vendor->name + " behind an agent of " + agent->name);
     }
   }
-  const std::string descr = read.text_of(kSysDescr);
-  for (const auto& signal : knowledge.signals) {
-    if (holds(signal, read, knowledge, object_id, descr)) add(signal.classes, signal.says);
+  const auto said = knowledge.said_by_words(read.text_of(kSysDescr));
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    const auto& signal = knowledge.signals[i];
+    if (said[i] && holds(signal, read, knowledge, object_id)) add(signal.classes, signal.says);
   }
   int best = 0;
   int second = 0;

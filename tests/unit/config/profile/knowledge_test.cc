@@ -96,6 +96,33 @@ TEST(Objects, TellWhereAnEntryIsWrong) {
       ElementsAre(HasSubstr("P004 4:67")));
 }
 
+TEST(Signals, AreSaidByTheWordsTheyAskForOrByNone) {
+  const auto all =
+      known(list_of("signals",
+                    "  - { says: a, sysDescr: 'print', class: { printer: 1 } }\n"
+                    "  - { says: b, sysDescr: 'switch', class: { switch: 1 } }\n"
+                    "  - { says: c, present: [1.3.6.1.2.1.17], class: { switch: 1 } }\n"));
+  EXPECT_THAT(all.said_by_words("a switch"), ElementsAre(false, true, true));
+  EXPECT_THAT(all.said_by_words(""), ElementsAre(false, false, true));
+}
+
+TEST(Vendors, AreKnownByTheFirstWordsThatAreFound) {
+  const auto all = known(list_of("vendors",
+                                 "  - { name: Acme, sysDescr: '(?i)acme' }\n"
+                                 "  - { name: Other, sysDescr: 'other' }\n"));
+  EXPECT_EQ(all.by_words("other ACME")->name, "Acme");
+  EXPECT_EQ(all.by_words("other")->name, "Other");
+  EXPECT_EQ(all.by_words("nobody"), nullptr);
+}
+
+TEST(Objects, HaveTheRootThatAllOfThemAreBelow) {
+  const auto all =
+      known(list_of("objects",
+                    "  - { maker: Acme, facts: { model: [1.3.6.1.4.1.99999.1.2.0], serial: "
+                    "[1.3.6.1.4.1.99999.1.3.0] } }\n"));
+  EXPECT_EQ(all.objects.at(0).root, (Oid{1, 3, 6, 1, 4, 1, 99999, 1}));
+}
+
 TEST(Objects, KeepWhatTheySay) {
   const auto knowledge = known(list_of("objects",
                                        "  - { maker: Acme, facts: { model: [1.3.9, { oid: 1.3.8, "

@@ -1,7 +1,13 @@
 // Datagrams over the real loopback interface.
 #include <gtest/gtest.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
@@ -115,6 +121,51 @@ TEST_F(UdpTest, CarriesEmptyAndLongestDatagrams) {
   const auto refused = wire_->send(echo.at(), std::vector<std::uint8_t>(kMaxDatagram + 1));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::InvalidValue);
+}
+
+// In a network of its own, whose loopback carries 1,500 octets at a time. Exit codes of the child.
+constexpr int kDone = 0, kFailed = 1, kNoNetwork = 2;
+
+bool enter_narrow_network() {
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
+  const OwnedFd fd{::socket(AF_INET, SOCK_DGRAM, 0)};
+  ifreq loopback{};
+  std::strcpy(loopback.ifr_name, "lo");
+  loopback.ifr_mtu = 1500;
+  if (::ioctl(fd.number(), SIOCSIFMTU, &loopback) != 0) return false;
+  loopback.ifr_flags = IFF_UP | IFF_LOOPBACK;
+  return ::ioctl(fd.number(), SIOCSIFFLAGS, &loopback) == 0;
+}
+
+int send_long_and_short() {
+  if (!enter_narrow_network()) return kNoNetwork;
+  AsioLoop loop;
+  const Echo echo{loop, *IpAddress::parse("127.0.0.1")};
+  const auto wire = open_udp(loop);
+  std::vector<std::size_t> sizes;
+  (*wire)->on_receive([&](const Endpoint&, std::span<const std::uint8_t> bytes) {
+    sizes.push_back(bytes.size());
+    if (sizes.size() == 3) loop.stop();
+  });
+  for (const std::size_t size : {100U, 9000U, 200U}) {
+    (void)(*wire)->send(echo.at(), std::vector<std::uint8_t>(size, 7));
+  }
+  const auto guard = loop.after(5s, [&] { loop.stop(); });
+  loop.run();
+  return sizes == std::vector<std::size_t>{100, 9000, 200} ? kDone : kFailed;
+}
+
+TEST(UdpInANarrowNetwork, CarriesWhatIsLongerThanAFrameAsWell) {
+  const auto child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) ::_exit(send_long_and_short());
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == kNoNetwork) {
+    GTEST_SKIP() << "SKIPPED: no network of its own can be made here";
+  }
+  EXPECT_EQ(WEXITSTATUS(status), kDone);
 }
 
 TEST_F(UdpTest, GoesOnAfterADatagramTheKernelRefuses) {

@@ -135,6 +135,7 @@ ProfileSet without(ProfileSet set, const std::function<bool(const std::string&)>
   for (auto& objects : known.objects) leave_out_rules(objects.facts, trees);
   std::erase_if(known.products, [&](const auto& it) { return begins_with_any(it.first, trees); });
   std::erase_if(known.signals, [&](const Signal& signal) { return asks_below(signal, trees); });
+  known.prepare();
   return set;
 }
 

@@ -124,6 +124,18 @@ TEST(Facts, OfTheMakersObjectsComeBeforeTheProductList) {
       "by object");
 }
 
+TEST(Facts, OfAMakerAreFoundBelowTheRootOfItsObjects) {
+  auto set = reading({});
+  KnownObjects objects;
+  objects.facts["model"] = {FactRule{kAcme.child(5).child(0), "", ""}};
+  objects.facts["serial"] = {FactRule{kAcme.child(6).child(0), "", ""}};
+  set.knowledge_.objects = {objects};
+  set.knowledge_.prepare();
+  const auto what = identify(set, {{kAcme.child(6).child(0), Octets{"4711"}}});
+  EXPECT_EQ(what.serial, "4711");
+  EXPECT_EQ(what.model, "");
+}
+
 TEST(Facts, AskForTheObjectsOfTheMakerAndOfNobodyElse) {
   ProfileSet set;
   KnownObjects acme;

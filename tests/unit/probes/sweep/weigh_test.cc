@@ -36,6 +36,7 @@ ProfileSet known() {
   host.sys_object_id = {Oid{1, 3, 6, 1, 4, 1, 8072}};
   host.classes = {{DeviceClass::Server, 4}};
   set.knowledge_.signals = {printer, host};
+  set.knowledge_.prepare();
   return set;
 }
 
@@ -70,6 +71,7 @@ TEST(Weigh, TellsAnApplianceFromTheHostItsAgentWasMadeFor) {
   appliance.own_objects = true;
   appliance.classes = {{DeviceClass::Other, 9}};
   set.knowledge_.signals.push_back(appliance);
+  set.knowledge_.prepare();
   const snmp::VarBind id{kId, Oid{1, 3, 6, 1, 4, 1, 8072, 3, 2, 10}};
   const auto answering = [&](std::uint32_t enterprise) {
     return identify(set, {id, {Oid{1, 3, 6, 1, 4, 1, enterprise, 1, 0}, Octets{"x"}}}).device_class;
