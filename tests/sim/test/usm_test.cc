@@ -45,8 +45,9 @@ class Secure : public ::testing::Test {
   static Output snmp(const RunningMarket& market, const Manager& manager,
                      const std::string& program, const std::string& rest,
                      const std::string& address = kSwitch) {
-    return run_command(program + " -v3 -On -t 0.5 -r 2 -u " + manager.user + " -l " +
-                       manager.level + " -a " + manager.hash + " -A " + manager.auth +
+    // A manager that is never satisfied asks for ever: that is a failure, too.
+    return run_command("timeout 20 " + program + " -v3 -On -t 0.5 -r 2 -u " + manager.user +
+                       " -l " + manager.level + " -a " + manager.hash + " -A " + manager.auth +
                        " -x AES -X " + manager.priv + " " + manager.more + " " + address + ":" +
                        std::to_string(market.port()) + " " + rest + " 2>&1");
   }
