@@ -236,6 +236,26 @@ TEST(UsmKeys, AreThoseOfTheStandard) {
   EXPECT_EQ(hex(localise_key(Hash::Sha1, key, engine)), "6695febc9288e36282235fc7151f128497b38f3f");
 }
 
+TEST(Usm, AClockMayBeAHundredAndFiftySecondsOffAndOfNoOtherLife) {
+  const UsmOptions options{{}, Hash::Sha1, kAuth, ""};
+  Usm agent{options};
+  const Engine own{"engine", 7, 1'000};
+  const auto fault_at = [&](std::uint32_t boots, std::uint32_t time) {
+    UsmQuestion question;
+    question.message.user = options.users.read;
+    const auto message =
+        Usm{options}.seal({own.id, boots, time}, question, std::string{'\5', '\0'});
+    const auto opened = agent.open(own, options.users, octets(message));
+    return opened ? opened->fault : UsmFault::None;
+  };
+  EXPECT_EQ(fault_at(7, 1'150), UsmFault::None);
+  EXPECT_EQ(fault_at(7, 850), UsmFault::None);
+  EXPECT_EQ(fault_at(7, 1'151), UsmFault::NotInTimeWindows);
+  EXPECT_EQ(fault_at(7, 849), UsmFault::NotInTimeWindows);
+  EXPECT_EQ(fault_at(6, 1'000), UsmFault::NotInTimeWindows);
+  EXPECT_EQ(fault_at(8, 1'000), UsmFault::NotInTimeWindows);
+}
+
 TEST(Usm, TheLongestAnswerFitsAFrameWhateverIsAroundIt) {
   Market market;
   AgentOptions options;
