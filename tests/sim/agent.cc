@@ -29,7 +29,7 @@ bool unknown_to(Version version, const Value& value) {
 }  // namespace
 
 Agents::Agents(World& world, AgentOptions options)
-    : world_{world}, options_{std::move(options)}, dice_{mix(world.seed())} {}
+    : world_{world}, options_{std::move(options)}, usm_{options_.usm}, dice_{mix(world.seed())} {}
 
 /// One draw decides whether the exchange is lost, a second one in which direction: half of the lost
 /// requests have been carried out.
@@ -47,29 +47,52 @@ std::optional<Reply> Agents::handle(std::uint32_t address, ber::Octets datagram,
 std::optional<Reply> Agents::ask(std::size_t index, ber::Octets datagram, Time now) {
   Device& device = world_.device(index);
   if (!device.answers || !device.snmp) return std::nullopt;
-  const auto request = decode_request(datagram);
-  if (!request) {
+  const auto question = open(device, datagram, now);
+  if (!question) {
     if (no_request_) no_request_(index, datagram);
     return std::nullopt;
   }
-  if (request->community != read_community(device) &&
-      request->community != write_community(device)) {
-    return std::nullopt;
-  }
+  if (question->request.access == Access::Nothing && !question->secure) return std::nullopt;
   const Fate fate = draw(device);
   if (fate == Fate::LostThere) return std::nullopt;
-  const bool silent_set = request->operation == Operation::Set && device.lie == Lie::LoseSetReply;
-  Reply reply{answer(index, *request, now), now + delay_ + device.delay};
-  if (fate == Fate::LostBack || silent_set) return std::nullopt;
+  const bool silent_set =
+      question->request.operation == Operation::Set && device.lie == Lie::LoseSetReply;
+  Reply reply{answer(index, *question, now), now + delay_ + device.delay};
+  if (fate == Fate::LostBack || silent_set || reply.message.empty()) return std::nullopt;
   return reply;
 }
 
-std::string Agents::answer(std::size_t index, const Request& request, Time now) {
+std::optional<Agents::Question> Agents::open(const Device& device, ber::Octets datagram, Time now) {
+  if (auto request = decode_request(datagram)) {
+    request->access = access_of(device, request->community);
+    return Question{std::move(*request), std::nullopt};
+  }
+  auto secure = usm_.open(world_.engine(device, now), users(device), datagram);
+  if (!secure) return std::nullopt;
+  Request request = std::move(secure->request);
+  return Question{std::move(request), std::move(secure)};
+}
+
+std::string Agents::answer(std::size_t index, const Question& question, Time now) {
   Device& device = world_.device(index);
-  const bool is_set = request.operation == Operation::Set;
-  ++(is_set ? device.tally.sets : device.tally.reads);
+  const bool fault = question.secure && question.secure->fault != UsmFault::None;
+  const bool is_set = question.request.operation == Operation::Set;
+  if (!fault) ++(is_set ? device.tally.sets : device.tally.reads);
   if (device.lie == Lie::Garbage) return garbage();
-  const View view = view_of(world_, device, now);
+  if (!question.secure) return respond(index, question.request, now);
+  const UsmQuestion& secure = *question.secure;
+  if (fault) return report(device, secure, now);
+  return usm_.seal(world_.engine(device, now), secure, respond(index, question.request, now));
+}
+
+std::string Agents::report(Device& device, const UsmQuestion& question, Time now) {
+  std::uint32_t& count = device.usm_faults.at(static_cast<std::size_t>(question.fault));
+  ++count;
+  return usm_.report(world_.engine(device, now), question, count);
+}
+
+std::string Agents::respond(std::size_t index, const Request& request, Time now) {
+  const View view = view_of(world_, world_.device(index), now);
   switch (request.operation) {
     case Operation::Get:
       return get(view, request);
@@ -81,6 +104,20 @@ std::string Agents::answer(std::size_t index, const Request& request, Time now) 
       break;
   }
   return set(index, request, now);
+}
+
+Access Agents::access_of(const Device& device, const std::string& community) const {
+  const bool writes = community == write_community(device);
+  if (!writes && community != read_community(device)) return Access::Nothing;
+  return std::min(writes ? Access::Write : Access::Read, options_.communities);
+}
+
+Users Agents::users(const Device& device) const {
+  Users all = usm_.users();
+  if (!device.quirks) return all;
+  if (!device.quirks->read_user.empty()) all.read = device.quirks->read_user;
+  if (!device.quirks->write_user.empty()) all.write = device.quirks->write_user;
+  return all;
 }
 
 const std::string& Agents::read_community(const Device& device) const {
@@ -176,7 +213,7 @@ std::string Agents::set(std::size_t index, const Request& request, Time now) {
   ResponseWriter writer{request, options_.answer_limit};
   const auto echo = [&] { return writer.refuse(ErrorStatus::NoError, 0); };
   const std::size_t first = request.bindings.empty() ? 0 : 1;
-  if (request.community != write_community(device)) {
+  if (request.access != Access::Write) {
     return writer.refuse(ErrorStatus::NoAccess, first);
   }
   if (!device.managed) return first == 0 ? echo() : writer.refuse(ErrorStatus::NotWritable, first);

@@ -77,7 +77,7 @@ struct Control::Verb {
 };
 
 std::span<const Control::Verb> Control::verbs() {
-  static constexpr std::array<Verb, 36> kVerbs{{
+  static constexpr std::array<Verb, 37> kVerbs{{
       {"unplug", 1, 1, "ID", &Control::unplug},
       {"plug", 1, 1, "ID", &Control::plug},
       {"power-off", 1, 1, "ID", &Control::power_off},
@@ -94,6 +94,7 @@ std::span<const Control::Verb> Control::verbs() {
       {"pose", 2, 64, "ID OBJECT_ID SERVICES DESCRIPTION...|off", &Control::pose},
       {"clone-engine", 2, 2, "FROM TO", &Control::clone_engine},
       {"community", 3, 3, "ID READ WRITE", &Control::community},
+      {"users", 3, 3, "ID READ WRITE", &Control::users},
       {"announce", 2, 2, "ID lldp|cdp|both|nothing", &Control::announce},
       {"duplicate-address", 2, 2, "ID OTHER_ID", &Control::duplicate_address},
       {"talk", 1, 1, "ID|STALL|all", &Control::talk},

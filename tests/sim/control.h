@@ -57,6 +57,7 @@ class Control {
   Answer pose(const Words& words, Time now);
   Answer clone_engine(const Words& words, Time now);
   Answer community(const Words& words, Time now);
+  Answer users(const Words& words, Time now);
   Answer announce(const Words& words, Time now);
   Answer show(const Words& words, Time now);
   Answer duplicate_address(const Words& words, Time now);

@@ -115,6 +115,15 @@ Answer Control::community(const Words& words, Time /*now*/) {
   return {};
 }
 
+Answer Control::users(const Words& words, Time /*now*/) {
+  const std::size_t device = world_.find(words[0]);
+  if (device == kNone) return refuse(fmt::format("there is no device '{}'", words[0]));
+  Quirks& odd = world_.quirks(device);
+  odd.read_user = words[1] == "default" ? "" : words[1];
+  odd.write_user = words[2] == "default" ? "" : words[2];
+  return {};
+}
+
 Answer Control::announce(const Words& words, Time /*now*/) {
   constexpr std::array<std::pair<std::string_view, Announces>, 4> kProtocols{
       {{"nothing", Announces::Nothing},

@@ -168,6 +168,8 @@ Answer Control::show(const Words& words, Time /*now*/) {
   }
   if (!odd.read_community.empty()) line("read-community", odd.read_community);
   if (!odd.write_community.empty()) line("write-community", odd.write_community);
+  if (!odd.read_user.empty()) line("read-user", odd.read_user);
+  if (!odd.write_user.empty()) line("write-user", odd.write_user);
   if (odd.flap_every > Time::zero()) {
     const Device& other = world_.devices()[odd.flap_device];
     line("flaps", fmt::format("{}/{} now {}", other.id, other.managed->ports[odd.flap_port].name,

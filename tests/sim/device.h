@@ -117,6 +117,7 @@ struct Quirks {
   std::vector<std::uint32_t> more_addresses;  ///< at which it answers as well, IPv4
   std::size_t cloned_engine = kNone;  ///< the device whose engine id it has; kNone = its own
   std::string read_community, write_community;         ///< empty = as all the others
+  std::string read_user, write_user;                   ///< of SNMPv3; likewise
   std::size_t flap_device = kNone, flap_port = kNone;  ///< where its MAC shows up every other time
   bool flapped = false;                                ///< it shows up there now
   Time flap_every{};
@@ -145,11 +146,12 @@ struct Device {
   bool powered = true;  ///< its own power switch
   bool fed = true;      ///< has power: `powered`, and PoE where it lives on PoE
   bool rebooting = false;
-  bool answers = true;  ///< a packet to it is heard
-  Time boot{};          ///< when it last started
-  Time awake_at{};      ///< when it will answer again; valid while `rebooting`
-  std::uint32_t boots = 1;
-  unsigned swaps = 0;  ///< how often another terminal came to its place
+  bool answers = true;      ///< a packet to it is heard
+  Time boot{};              ///< when it last started
+  Time awake_at{};          ///< when it will answer again; valid while `rebooting`
+  std::uint32_t boots = 1;  ///< snmpEngineBoots
+  std::array<std::uint32_t, 7> usm_faults{};  ///< since the start, by arc of usmStats; 0 unused
+  unsigned swaps = 0;                         ///< how often another terminal came to its place
 
   Announces announces = Announces::Lldp;  ///< means nothing for a terminal
   std::uint64_t loss_percent = 0;

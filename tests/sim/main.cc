@@ -14,6 +14,7 @@
 
 #include "config/design/load.h"
 #include "config/types/ip_address.h"
+#include "tests/sim/agent_options.h"
 #include "tests/sim/control.h"
 #include "tests/sim/control_door.h"
 #include "tests/sim/example.h"
@@ -47,6 +48,7 @@ po::variables_map parse(const Arguments& arguments, const po::options_descriptio
 
 po::options_description run_options() {
   po::options_description options{"marketsim run DESIGN"};
+  add_agent_options(options);
   options.add_options()("help,h", "show this")                                                //
       ("design", po::value<std::string>(), "the design file (also without --design)")         //
       ("port", po::value<std::uint16_t>()->default_value(161), "UDP port of all agents")      //
@@ -54,8 +56,6 @@ po::options_description run_options() {
       ("factory-fresh", "devices come out of the box (default)")                              //
       ("as-built", "devices are configured as the design says")                               //
       ("control", po::value<std::string>()->default_value(""), "path of the control socket")  //
-      ("read-community", po::value<std::string>()->default_value("public"))                   //
-      ("write-community", po::value<std::string>()->default_value("private"))                 //
       ("leave-out", po::value<Arguments>()->multitoken(), "ids that are not plugged in yet")  //
       ("tcp", "listen for terminals with a tcp-port and for services with addresses")         //
       ("link", po::value<Arguments>()->multitoken(),
@@ -155,13 +155,11 @@ int run(const Arguments& arguments) {
     return kDone;
   }
   if (values.count("design") == 0) throw po::error("which design?");
+  const AgentOptions agents = agent_options(values);
   auto world = load_world(values["design"].as<std::string>(), world_options(values));
   if (!world) return failed(world.error().message);
   malloc_trim(0);  // gives back what the design took
 
-  AgentOptions agents;
-  agents.read_community = values["read-community"].as<std::string>();
-  agents.write_community = values["write-community"].as<std::string>();
   ServerOptions server;
   server.bind = values["bind"].as<std::string>();
   server.port = values["port"].as<std::uint16_t>();

@@ -1,4 +1,5 @@
-// SNMPv2-MIB system group; snmpEngine of SNMP-FRAMEWORK-MIB.
+// SNMPv2-MIB system group; snmpEngine of SNMP-FRAMEWORK-MIB; usmStats of
+// SNMP-USER-BASED-SM-MIB.
 
 #include "tests/sim/mibs.h"
 #include "tests/sim/vendor.h"
@@ -60,28 +61,36 @@ class System : public Scalars {
   }
 };
 
-/// The device whose engine id this one has: its own, unless it was cloned.
-const Device& engine_owner(const View& view) {
-  const bool cloned = view.device.quirks && view.device.quirks->cloned_engine != kNone;
-  return cloned ? view.world.devices()[view.device.quirks->cloned_engine] : view.device;
-}
-
-class Engine : public Scalars {
+class EngineGroup : public Scalars {
  public:
-  Engine() : Scalars{{1, 3, 6, 1, 6, 3, 10, 2, 1}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}}} {}
+  EngineGroup() : Scalars{{1, 3, 6, 1, 6, 3, 10, 2, 1}, {{1, {}}, {2, {}}, {3, {}}, {4, {}}}} {}
 
  protected:
   [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
+    const Engine engine = view.world.engine(view.device, view.now);
     switch (column) {
       case 1:
-        return Value::text(engine_id_of(engine_owner(view)));
+        return Value::text(engine.id);
       case 2:
-        return Value::integer(view.device.boots);
+        return Value::integer(engine.boots);
       case 3:
-        return Value::integer(static_cast<std::int64_t>(uptime_of(view.device, view.now) / 100));
+        return Value::integer(engine.time);
       default:
         return Value::integer(1472);
     }
+  }
+};
+
+/// RFC 3414, section 5: why messages were refused, since the start.
+class UsmStats : public Scalars {
+ public:
+  UsmStats()
+      : Scalars{{1, 3, 6, 1, 6, 3, 15, 1, 1},
+                {{1, {}}, {2, {}}, {3, {}}, {4, {}}, {5, {}}, {6, {}}}} {}
+
+ protected:
+  [[nodiscard]] Value scalar(const View& view, std::uint32_t column) const override {
+    return Value::counter32(view.device.usm_faults.at(column));
   }
 };
 
@@ -89,7 +98,8 @@ class Engine : public Scalars {
 
 void add_system_mib(Tables& tables, Kind kind) {
   tables.push_back(std::make_unique<System>(kind));
-  tables.push_back(std::make_unique<Engine>());
+  tables.push_back(std::make_unique<EngineGroup>());
+  tables.push_back(std::make_unique<UsmStats>());
 }
 
 }  // namespace market::sim

@@ -164,6 +164,18 @@ ErrorStatus as_v1(ErrorStatus status) {
   }
 }
 
+/// What stands before a PDU of so many octets.
+void put_community(std::string& out, const Request& request, std::size_t pdu) {
+  const std::size_t body = ber::size_of_element(1) +
+                           ber::size_of_element(request.community.size()) +
+                           ber::size_of_element(pdu);
+  out.reserve(ber::size_of_element(body));
+  ber::put_header(out, kSequenceTag, body);
+  ber::put_integer(out, static_cast<std::uint8_t>(Tag::Integer),
+                   static_cast<std::int64_t>(request.version));
+  ber::put_octets(out, static_cast<std::uint8_t>(Tag::Octets), request.community);
+}
+
 }  // namespace
 
 std::optional<Request> decode_request(ber::Octets message) {
@@ -187,6 +199,16 @@ std::optional<Request> decode_request(ber::Octets message) {
   return request;
 }
 
+std::optional<Request> decode_pdu(ber::Octets pdu) {
+  ber::Reader reader{pdu};
+  const auto element = reader.next();
+  if (!element || !reader.done()) return std::nullopt;
+  std::optional<Request> request{std::in_place};
+  request->version = Version::V3;
+  if (!read_pdu(*request, *element)) return std::nullopt;
+  return request;
+}
+
 void put_binding(std::string& out, NameView name, const Value& value) {
   const std::size_t size =
       ber::size_of_element(ber::size_of_name(name)) + ber::size_of_element(size_of_value(value));
@@ -200,13 +222,19 @@ ResponseWriter::ResponseWriter(const Request& request, std::size_t limit)
   bindings_.reserve(limit);
 }
 
+/// Around the bindings: three headers of at most four octets, version, request id, error status
+/// and error index of at most 3 + 6 + 3 + 6 octets, and the community with its header. In SNMPv3
+/// 250 more in place of the community: headers of the message (28), engine id twice and user name
+/// of at most 34 each, clock (12), signature (50), salt (10), further headers and names (48).
+std::size_t ResponseWriter::around() const {
+  const bool secure = request_.version == Version::V3;
+  return 12 + 18 + (secure ? 250 : ber::size_of_element(request_.community.size()));
+}
+
 bool ResponseWriter::add(NameView name, const Value& value) {
-  // Around the bindings: three headers of at most four octets, version, request id, error status
-  // and error index of at most 3 + 6 + 3 + 6 octets, and the community with its header.
-  const std::size_t around = 12 + 18 + ber::size_of_element(request_.community.size());
   const std::size_t before = bindings_.size();
   put_binding(bindings_, name, value);
-  if (bindings_.size() + around <= limit_) return true;
+  if (bindings_.size() + around() <= limit_) return true;
   bindings_.resize(before);
   return false;
 }
@@ -230,14 +258,12 @@ std::string ResponseWriter::message(ErrorStatus status, std::size_t index,
                           ber::size_of_element(ber::size_of_integer(error)) +
                           ber::size_of_element(ber::size_of_integer(position)) +
                           ber::size_of_element(bindings.size());
-  const std::size_t body = ber::size_of_element(1) +
-                           ber::size_of_element(request_.community.size()) +
-                           ber::size_of_element(pdu);
   std::string out;
-  out.reserve(ber::size_of_element(body));
-  ber::put_header(out, kSequenceTag, body);
-  ber::put_integer(out, kIntegerTag, static_cast<std::int64_t>(request_.version));
-  ber::put_octets(out, static_cast<std::uint8_t>(Tag::Octets), request_.community);
+  if (request_.version == Version::V3) {
+    out.reserve(ber::size_of_element(pdu));
+  } else {
+    put_community(out, request_, pdu);
+  }
   ber::put_header(out, kResponseTag, pdu);
   ber::put_integer(out, kIntegerTag, request_.id);
   ber::put_integer(out, kIntegerTag, error);

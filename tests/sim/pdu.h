@@ -1,4 +1,5 @@
-// SNMPv1 and SNMPv2c messages between octets and values (RFC 3416, section 3; RFC 1901, RFC 1157).
+// SNMPv1 and SNMPv2c messages, and the PDUs of SNMPv3, between octets and values (RFC 3416, section
+// 3; RFC 1901, RFC 1157).
 //
 // Threads:  pure. Errors: a message that is neither, or not well formed, is nothing; an agent
 // stays silent to it (RFC 3416, 4.2, first paragraphs).
@@ -95,11 +96,15 @@ enum class ErrorStatus : std::uint8_t {
 enum class Operation : std::uint8_t { Get = 0xa0, GetNext = 0xa1, Set = 0xa3, GetBulk = 0xa5 };
 
 /// The numbers are those of the message.
-enum class Version : std::uint8_t { V1 = 0, V2c = 1 };
+enum class Version : std::uint8_t { V1 = 0, V2c = 1, V3 = 3 };
+
+/// What who asks may do.
+enum class Access : std::uint8_t { Nothing, Read, Write };
 
 struct Request {
   Version version = Version::V2c;
-  std::string community;
+  std::string community;            ///< not of SNMPv3
+  Access access = Access::Nothing;  ///< decided by the agent
   Operation operation = Operation::Get;
   std::int32_t id = 0;
   std::int32_t non_repeaters = 0;    ///< of a GetBulk; negative counts as zero
@@ -109,12 +114,14 @@ struct Request {
 
 /// Nothing unless `message` is one whole SNMPv1 or SNMPv2c request. SNMPv1 has no GETBULK.
 [[nodiscard]] std::optional<Request> decode_request(ber::Octets message);
+/// The same for the PDU of an SNMPv3 message, with its header.
+[[nodiscard]] std::optional<Request> decode_pdu(ber::Octets pdu);
 
 /// The response to `request`, put together binding by binding so that it never grows beyond a
-/// limit.
+/// limit. Of SNMPv3 only the PDU comes out.
 class ResponseWriter {
  public:
-  /// `limit`: the longest message in octets that may come out.
+  /// `limit`: the longest message in octets that may come out, or be put around what comes out.
   ResponseWriter(const Request& request, std::size_t limit);
 
   /// Adds a binding; false, and nothing added, when the message would exceed the limit.
@@ -129,6 +136,7 @@ class ResponseWriter {
  private:
   [[nodiscard]] std::string message(ErrorStatus status, std::size_t index,
                                     std::string_view bindings) const;
+  [[nodiscard]] std::size_t around() const;
 
   const Request& request_;
   std::size_t limit_;

@@ -122,6 +122,7 @@ Result<void> World::swap_terminal(std::string_view stall, Time now) {
   // Another vendor block of locally administered addresses: no swap meets a designed address.
   device.mac[0] = 0x06;
   device.mac[1] = static_cast<std::uint8_t>(device.swaps & 0xffU);
+  device.boots = 0;  // another engine, which starts for the first time
   start(device, now);
   settle(now);
   return {};

@@ -20,6 +20,7 @@
 
 #include "config/types/result.h"
 #include "tests/sim/device.h"
+#include "tests/sim/usm.h"
 
 namespace market {
 struct Design;
@@ -105,6 +106,8 @@ class World {
   /// to the gateway, as a core that routes has. The gateway is left out: its MACs are its own.
   [[nodiscard]] const std::vector<Resolved>& resolved(const Device& device) const;
   [[nodiscard]] Mac gateway_mac() const;
+  /// What SNMPv3 knows a device by: its own, or a cloned id.
+  [[nodiscard]] Engine engine(const Device& device, Time now) const;
   /// PoE drawn now from a switch, or from one of its ports, in milliwatts.
   [[nodiscard]] std::int64_t drawn_mw(const Device& device, std::size_t port) const;
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tests/sim/vendor.h"
 #include "tests/sim/world.h"
 
 namespace market::sim {
@@ -150,6 +151,13 @@ Quirks& World::quirks(std::size_t device) {
   std::unique_ptr<Quirks>& own = devices_[device].quirks;
   if (!own) own = std::make_unique<Quirks>();
   return *own;
+}
+
+Engine World::engine(const Device& device, Time now) const {
+  const bool cloned = device.quirks && device.quirks->cloned_engine != kNone;
+  const Device& owner = cloned ? devices_[device.quirks->cloned_engine] : device;
+  const auto seconds = uptime_of(device, now) / 100;
+  return {engine_id_of(owner), device.boots, static_cast<std::uint32_t>(seconds)};
 }
 
 Result<void> World::clone_engine(std::string_view from, std::string_view to) {

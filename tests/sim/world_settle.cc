@@ -11,6 +11,7 @@ namespace market::sim {
 void World::start(Device& device, Time now) {
   device.boot = now;
   ++device.boots;
+  device.usm_faults = {};
   device.rebooting = reboot_ > Time::zero();
   device.awake_at = now + reboot_;
   if (device.rebooting) {

@@ -83,13 +83,13 @@ world() {
 
 # start_market MARKETSIM_EXAMPLE_OPTION...: design, links and simulator; no daemon yet. Each device
 # has its own MAC on the gateway's links. With sim_genuine=yes the first terminal that speaks SNMP is
-# played by net-snmp's snmpd, its address in $genuine.
+# played by net-snmp's snmpd, its address in $genuine. $sim_options go to `marketsim run`.
 start_market() {
   "$bin/marketsim" example "$@" >"$dir/market.yaml" || failed "marketsim makes an example"
   market_links 10.64.0.0/16 10.64.0.1/24 $(gateway_links "$dir/market.yaml")
   genuine=
   [ -z "${sim_genuine:-}" ] || genuine=$(genuine_address "$dir/market.yaml")
-  in_market "$bin/marketsim" run "$dir/market.yaml" "${sim_state:---factory-fresh}" --tcp \
+  in_market "$bin/marketsim" run "$dir/market.yaml" "${sim_state:---factory-fresh}" --tcp ${sim_options:-} \
     $(market_wires "$dir/market.yaml") ${genuine:+--genuine "$genuine"} \
     --control "$dir/sim.sock" --reboot-seconds 1 </dev/null >"$dir/marketsim.log" 2>&1 &
   prove "the simulator is up" eventually 10 sim status
