@@ -68,7 +68,7 @@ class Finder {
     return fmt::format("{}{}{}: {}", to_string(claim.source.kind), who.empty() ? "" : " of ", who,
                        claim.text());
   }
-  [[nodiscard]] std::vector<std::string> words(const std::vector<Claim>& claims) const {
+  [[nodiscard]] std::vector<std::string> words(const Claims& claims) const {
     std::vector<std::string> list;
     for (const auto& claim : claims) list.push_back(words(claim));
     return list;
