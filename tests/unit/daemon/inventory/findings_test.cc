@@ -16,6 +16,22 @@ SmallMarket one_switch() {
   return market;
 }
 
+TEST(Findings, HundredsBehindOnePortAreOneShortLine) {
+  auto market = one_switch();
+  std::vector<std::pair<std::string, std::string>> table;
+  for (int n = 10; n < 90; ++n) table.emplace_back("0d" + std::to_string(n), "9");
+  market.learned("10.0.0.11", table);
+  const auto picture = market.look();
+  const auto found = std::find_if(
+      picture.findings.begin(), picture.findings.end(),
+      [](const Finding& finding) { return finding.id() == "unmanaged-switch:sw-a1/9"; });
+  ASSERT_NE(found, picture.findings.end());
+  EXPECT_EQ(found->text,
+            "80 devices are behind sw-a1/9: mac:02:00:00:00:0d:10, mac:02:00:00:00:0d:11, "
+            "mac:02:00:00:00:0d:12 and 77 more. An unmanaged switch is plugged in there");
+  EXPECT_EQ(found->devices.size(), 80U);
+}
+
 TEST(Picture, AnEdgeSharesTheEvidenceOfThePlaceItIsDrawnFrom) {
   auto market = one_switch();
   market.learned("10.0.0.11", {{"0c01", "1"}});
