@@ -11,6 +11,7 @@ namespace {
 using health::DeviceView;
 using health::Snapshot;
 using inventory::Claim;
+using inventory::Claims;
 using inventory::DeviceRecord;
 using inventory::Picture;
 
@@ -41,10 +42,10 @@ Json claim_row(const Snapshot& snapshot, const Claim& claim) {
   return row;
 }
 
-Json claim_rows(const Snapshot& snapshot, const std::vector<Claim>& claims, std::size_t most) {
+Json claim_rows(const Snapshot& snapshot, const Claims& claims, std::size_t most) {
   Json rows = Json::array();
   for (std::size_t i = 0; i < std::min(most, claims.size()); ++i) {
-    rows.push_back(claim_row(snapshot, claims[i]));
+    rows.push_back(claim_row(snapshot, claims.list()[i]));
   }
   return rows;
 }

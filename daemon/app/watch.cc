@@ -21,8 +21,6 @@ constexpr std::int64_t kSaveEveryMs = 60'000;
 /// Either is tens of megabytes with 10,000 devices, as is what loading them took, and free memory
 /// would stay ours.
 constexpr seconds kTidyAfter{2};
-/// Once a day.
-constexpr std::int64_t kCommunitiesEveryMs = 24LL * 3600 * 1000;
 
 Result<snmp::OwnEngine> start_engine(store::Store& store) {
   const auto started = store.start_engine();
@@ -146,9 +144,7 @@ void Watch::sweep_now() {
   options.rounds = 3;
   options.patience.attempts = 1;
   options.remembered = worked_;
-  // A wrong community is a line in a device's log: not with every sweep.
-  options.test_default_communities = now_ms() - communities_tested_ms_ >= kCommunitiesEveryMs;
-  if (options.test_default_communities) communities_tested_ms_ = now_ms();
+  options.test_default_communities = communities_test_.begin(now_ms());
   if (kernel_) sweep::look_at_links(*kernel_, options);
   header_.sweeping = true;
   sweep_ = sweep::start_sweep(
@@ -157,6 +153,7 @@ void Watch::sweep_now() {
         loop_.post([this, model, result = std::move(result)]() mutable {
           if (model != model_) return;
           sweep_.reset();
+          communities_test_.end();
           whereabouts_.when_idle([this, model, result = std::move(result)] {
             if (model == model_) on_swept(result);
           });

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "daemon/app/background.h"
+#include "daemon/app/daily.h"
 #include "daemon/app/evidence.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
@@ -138,7 +139,7 @@ class Watch {
   std::map<std::string, double> service_seconds_;
   std::map<std::string, std::unique_ptr<service::Probe>> probes_;
   std::unique_ptr<sweep::Sweep> sweep_;
-  std::int64_t communities_tested_ms_ = 0;
+  Daily communities_test_;                   ///< a wrong community is a line in a device's log
   std::map<IpAddress, std::string> worked_;  ///< ids of credentials, by the last sweeps
   std::deque<health::Event> events_;
   health::Snapshot header_;  ///< the parts that are not per device

@@ -74,7 +74,7 @@ struct Whereabouts::Drawing {
   std::shared_ptr<const inventory::Inventory> before;
   std::shared_ptr<inventory::Observations> seen;
   ModelPtr model;
-  std::vector<inventory::Finding> open_before;
+  std::shared_ptr<const std::vector<inventory::Finding>> open_before;
   bool surveyed;
   std::int64_t now_ms;
   io::TimePoint begun;
@@ -90,13 +90,13 @@ struct Whereabouts::Drawing {
     for (const auto& [from, to] : after->take_renamed()) seen->rename(from, to);
     after->match(design);
     const inventory::Records records{after, &after->records()};
-    auto drawn = inventory::draw_picture(records, *seen, design, now_ms, open_before);
+    auto drawn = inventory::draw_picture(records, *seen, design, now_ms, *open_before);
     if (!surveyed) {  // what was found before the restart is so until somebody looked again
-      auto kept = without(open_before, drawn.findings);
+      auto kept = without(*open_before, drawn.findings);
       std::move(kept.begin(), kept.end(), std::back_inserter(drawn.findings));
     }
-    opened = without(drawn.findings, open_before);
-    closed = without(open_before, drawn.findings);
+    opened = without(drawn.findings, *open_before);
+    closed = without(*open_before, drawn.findings);
     picture = std::make_shared<const inventory::Picture>(std::move(drawn));
   }
 };
@@ -109,9 +109,9 @@ Whereabouts::Whereabouts(io::Loop& loop, Surveys::Start start, Aside aside,
       handlers_{std::move(handlers)},
       inventory_{std::make_shared<const inventory::Inventory>(std::move(records))},
       seen_{std::make_shared<inventory::Observations>()},
-      open_{std::move(open)},
+      open_{std::make_shared<const std::vector<inventory::Finding>>(std::move(open))},
       surveys_{loop, std::move(start)} {
-  for (const auto& record : inventory_->records()) seen_->restore(record.claims);
+  for (const auto& record : inventory_->records()) seen_->restore(record.claims.list());
 }
 
 void Whereabouts::when_idle(std::function<void()> work) {
@@ -339,7 +339,7 @@ void Whereabouts::on_drawn(const Drawing& drawing) {
   for (const auto& work : std::exchange(later_, {})) work();
   if (outdated) return soon();
   picture_ = drawing.picture;
-  open_ = picture_->findings;
+  open_ = {picture_, &picture_->findings};
   for (const auto& finding : drawing.opened) handlers_.found(finding, true);
   for (const auto& finding : drawing.closed) handlers_.found(finding, false);
   handlers_.drawn();

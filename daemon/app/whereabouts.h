@@ -108,7 +108,8 @@ class Whereabouts {
   std::shared_ptr<inventory::Observations> seen_;  ///< while drawing_, the other thread's
   std::set<MacAddress> wanted_;                    ///< MACs of the design
   inventory::PicturePtr picture_;
-  std::vector<inventory::Finding> open_;
+  /// Findings that are open: those of the picture, shared with it, or what the store remembers.
+  std::shared_ptr<const std::vector<inventory::Finding>> open_;
   bool surveyed_ = false;  ///< a whole round since the start: what is not found now is no more
   Surveys surveys_;
   std::shared_ptr<Drawing> drawing_;         ///< under way; null = idle

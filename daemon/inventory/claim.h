@@ -5,10 +5,14 @@
 // Threads:  pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/types/ip_address.h"
@@ -52,6 +56,27 @@ struct Claim {
   [[nodiscard]] std::string text() const;
   /// Says the same, whenever it was said.
   [[nodiscard]] bool same_as(const Claim& other) const;
+};
+
+/// A list of claims that is never changed, held once by all that show it: the record in one
+/// inventory and in the next, its place, the edge to it.
+class Claims {
+ public:
+  Claims() = default;
+  Claims(std::vector<Claim> list)  // NOLINT(google-explicit-constructor): it is the same list
+      : list_{list.empty() ? nullptr
+                           : std::make_shared<const std::vector<Claim>>(std::move(list))} {}
+  Claims(std::initializer_list<Claim> list) : Claims(std::vector<Claim>(list)) {}
+
+  [[nodiscard]] const std::vector<Claim>& list() const { return list_ ? *list_ : kNone; }
+  [[nodiscard]] auto begin() const { return list().begin(); }
+  [[nodiscard]] auto end() const { return list().end(); }
+  [[nodiscard]] std::size_t size() const { return list().size(); }
+  [[nodiscard]] bool empty() const { return !list_; }
+
+ private:
+  static inline const std::vector<Claim> kNone;
+  std::shared_ptr<const std::vector<Claim>> list_;  ///< null = empty
 };
 
 /// The most a record keeps: a device with 30 sources has more than any market needs.

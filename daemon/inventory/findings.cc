@@ -1,6 +1,7 @@
 #include "daemon/inventory/findings.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -25,6 +26,16 @@ bool is_unmanaged(const std::string& node) { return node.starts_with("unmanaged 
 std::vector<std::string> with(std::vector<std::string> ids, const std::string& id) {
   ids.push_back(id);
   return ids;
+}
+
+/// "a, b, c and 97 more": a finding is one line, whatever it concerns.
+template <class Ids>
+std::string first_few(const Ids& ids) {
+  constexpr std::size_t kNamed = 3;
+  const auto named = std::min<std::size_t>(ids.size(), kNamed);
+  const auto end = std::next(ids.begin(), static_cast<std::ptrdiff_t>(named));
+  const auto text = fmt::format("{}", fmt::join(ids.begin(), end, ", "));
+  return named == ids.size() ? text : fmt::format("{} and {} more", text, ids.size() - named);
 }
 
 class Finder {
@@ -68,7 +79,7 @@ class Finder {
     return fmt::format("{}{}{}: {}", to_string(claim.source.kind), who.empty() ? "" : " of ", who,
                        claim.text());
   }
-  [[nodiscard]] std::vector<std::string> words(const std::vector<Claim>& claims) const {
+  [[nodiscard]] std::vector<std::string> words(const Claims& claims) const {
     std::vector<std::string> list;
     for (const auto& claim : claims) list.push_back(words(claim));
     return list;
@@ -240,15 +251,11 @@ class Finder {
       }
     }
     for (auto& [community, devices] : ids) {
-      constexpr std::size_t kNamed = 3;
-      const auto named = std::min(devices.size(), kNamed);
-      const auto more = devices.size() - named;
       add("default-community", community, Severity::Warning,
-          fmt::format("the default community '{}' works at {} device{} ({}{}): anybody in the "
+          fmt::format("the default community '{}' works at {} device{} ({}): anybody in the "
                       "market can read there, and perhaps write: change it",
                       community, devices.size(), devices.size() == 1 ? "" : "s",
-                      fmt::join(devices.begin(), devices.begin() + static_cast<long>(named), ", "),
-                      more == 0 ? "" : fmt::format(" and {} more", more)),
+                      first_few(devices)),
           evidence[community], devices);
     }
   }
@@ -331,7 +338,7 @@ class Finder {
           fmt::format("{} devices are behind {}{}: {}. An unmanaged switch is plugged in there",
                       port.devices.size(), socket.to_string(),
                       stall.empty() ? "" : fmt::format(" (stall {})", stall),
-                      fmt::join(port.devices, ", ")),
+                      first_few(port.devices)),
           std::move(evidence), {port.devices.begin(), port.devices.end()});
     }
     for (const auto& link : links_.all) {
@@ -340,7 +347,7 @@ class Finder {
       for (const auto& end : link.ends) names.push_back(end.to_string());
       add("unmanaged-switch", names.front(), Severity::Info,
           fmt::format("{} are on one segment: an unmanaged switch is between them",
-                      fmt::join(names, ", ")),
+                      first_few(names)),
           words(link.evidence), {});
     }
   }

@@ -41,8 +41,7 @@ class Graph {
 
   void add(const std::string& id, Node::Kind kind) { nodes_.emplace(id, kind); }
 
-  void add_edge(Socket a, Socket b, double confidence, std::int64_t at_ms,
-                std::vector<Claim> evidence) {
+  void add_edge(Socket a, Socket b, double confidence, std::int64_t at_ms, Claims evidence) {
     if (!known_.insert(std::minmax(a, b)).second) return;
     edges_.push_back({std::move(a), std::move(b), confidence, at_ms, std::move(evidence)});
   }

@@ -253,9 +253,13 @@ void Inventory::rekey(std::size_t place) {
 void Inventory::note_renamed(const std::string& from, const std::string& to) {
   renamed_.emplace_back(from, to);
   for (auto& record : records_) {
-    for (auto& claim : record.claims) {
-      if (claim.source.by == from) claim.source.by = to;
+    const auto is_its = [&from](const Claim& claim) { return claim.source.by == from; };
+    if (std::none_of(record.claims.begin(), record.claims.end(), is_its)) continue;
+    auto claims = record.claims.list();
+    for (auto& claim : claims) {
+      if (is_its(claim)) claim.source.by = to;
     }
+    record.claims = std::move(claims);
   }
 }
 

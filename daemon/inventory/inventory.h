@@ -53,7 +53,7 @@ struct DeviceRecord {
   std::vector<MacAddress> macs;        ///< of all its interfaces, as far as known; sorted
   bool silent = false;  ///< never answered SNMP: `address` is what others say, or 0.0.0.0
   std::vector<std::string> default_communities;  ///< that worked when that was tested
-  std::vector<Claim> claims;                     ///< freshest first, at most kClaimsMax
+  Claims claims;                                 ///< freshest first, at most kClaimsMax
 
   /// Its place in the design, else its key: how the rest of the daemon calls it.
   [[nodiscard]] const std::string& id() const { return design_id.empty() ? key : design_id; }

@@ -74,6 +74,7 @@ std::vector<InventoryEvent> Inventory::learn(const Observations& observations, c
   }
   weigh_silent(observations, design, hints);
   learn_claims(observations);
+  records_.shrink_to_fit();  // the room for as many again would be megabytes
   return events;
 }
 
@@ -210,7 +211,7 @@ void Inventory::absorb(std::size_t into, std::size_t from) {
     auto& all = record.default_communities;
     if (std::find(all.begin(), all.end(), community) == all.end()) all.push_back(community);
   }
-  record.claims = merged(record.claims, part.claims);
+  record.claims = merged(record.claims.list(), part.claims.list());
   note_renamed(part.key, record.key);
 }
 
@@ -258,7 +259,7 @@ void Inventory::learn_claims(const Observations& observations) {
                         echo->second.first_seen_ms,
                         echo->second.last_seen_ms});
     }
-    record.claims = merged(std::move(record.claims), claims);
+    record.claims = merged(record.claims.list(), claims);
   }
 }
 

@@ -217,13 +217,17 @@ class Finder {
       }
       links.all.push_back(std::move(link));
     }
+    std::vector<std::vector<Claim>> evidence(links.all.size());
     for (auto& proof : proofs_) {
-      auto& link = links.all[by_root.at(groups_.root(proof.a))];
+      const auto place = by_root.at(groups_.root(proof.a));
+      auto& link = links.all[place];
       link.at_ms = std::max(link.at_ms, proof.claim.last_seen_ms);
       link.confidence = std::max(link.confidence, proof.confidence);
-      link.evidence.push_back(std::move(proof.claim));
+      evidence[place].push_back(std::move(proof.claim));
     }
-    for (auto& link : links.all) link.evidence = merged(std::move(link.evidence), {});
+    for (std::size_t place = 0; place < evidence.size(); ++place) {
+      links.all[place].evidence = merged(std::move(evidence[place]), {});
+    }
     links.leads_to = std::move(leads_to_);
     for (std::size_t a = 0; a < count_; ++a) {
       for (std::size_t b = 0; b < count_; ++b) {

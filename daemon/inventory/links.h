@@ -20,7 +20,7 @@ namespace market::inventory {
 struct Link {
   std::set<Socket> ends;  ///< two; more when `middle` is there. The port may be empty
   std::string middle;     ///< "unmanaged behind sw-a1/7"; empty = a cable
-  std::vector<Claim> evidence;
+  Claims evidence;
   std::int64_t at_ms = 0;
   double confidence = 0;
 };

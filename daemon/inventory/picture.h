@@ -52,7 +52,7 @@ struct Place {
   std::optional<VlanId> vlan;
   double confidence = 0;   ///< 0..1
   std::int64_t at_ms = 0;  ///< when that was last said
-  std::vector<Claim> evidence;
+  Claims evidence;
   std::vector<Socket> expected;  ///< by design: any of these is right
   std::string expected_stall;
   Agreement agreement = Agreement::NotDesigned;
@@ -69,7 +69,7 @@ struct Edge {
   Socket upper, lower;  ///< `upper` is nearer to the gateway, as far as that is known
   double confidence = 0;
   std::int64_t at_ms = 0;
-  std::vector<Claim> evidence;
+  Claims evidence;
 };
 
 enum class Severity : std::uint8_t { Info, Warning, Critical };

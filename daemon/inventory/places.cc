@@ -65,8 +65,10 @@ class Placer {
     place.stall = ground_.stall_of(place.at);
     if (candidates.size() > kClaimsMax)
       candidates.erase(candidates.begin() + kClaimsMax, candidates.end());
-    place.evidence.reserve(candidates.size());
-    for (auto& each : candidates) place.evidence.push_back(std::move(each.claim));
+    std::vector<Claim> evidence;
+    evidence.reserve(candidates.size());
+    for (auto& each : candidates) evidence.push_back(std::move(each.claim));
+    place.evidence = std::move(evidence);
     return place;
   }
 

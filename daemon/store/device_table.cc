@@ -85,8 +85,34 @@ Result<void> insert_parts(Database& database, const inventory::DeviceRecord& rec
 }
 
 /// What cannot be read any more (a source this version does not know) is left out: it comes again.
-Result<void> read_parts(Database& database,
-                        const std::function<inventory::DeviceRecord*(const Row&)>& record_of) {
+using RecordOf = std::function<inventory::DeviceRecord*(const Row&)>;
+
+Result<void> read_claims(Database& database, const RecordOf& record_of) {
+  std::map<inventory::DeviceRecord*, std::vector<inventory::Claim>> claims;
+  auto read = database.each(
+      "SELECT device, source, by, mac, address, port, vlan, name, first_seen_ms, last_seen_ms"
+      " FROM device_claim ORDER BY device, position",
+      [&](const Row& row) -> Result<void> {
+        const auto kind = inventory::parse_source_kind(row.text(1));
+        if (!kind) return {};
+        inventory::Claim claim;
+        claim.source = {*kind, row.text(2)};
+        if (const auto mac = MacAddress::parse(row.text(3)); mac) claim.mac = *mac;
+        if (const auto address = IpAddress::parse(row.text(4)); address) claim.address = *address;
+        claim.port = row.text(5);
+        const auto vlan = VlanId::from(static_cast<std::uint32_t>(row.number(6)));
+        if (vlan) claim.vlan = *vlan;
+        claim.name = row.text(7);
+        claim.first_seen_ms = row.number(8);
+        claim.last_seen_ms = row.number(9);
+        claims[record_of(row)].push_back(std::move(claim));
+        return {};
+      });
+  for (auto& [record, list] : claims) record->claims = std::move(list);
+  return read;
+}
+
+Result<void> read_parts(Database& database, const RecordOf& record_of) {
   auto read = database.each(
       "SELECT device, address, first_seen_ms, last_seen_ms FROM device_address",
       [&](const Row& row) -> Result<void> {
@@ -110,25 +136,7 @@ Result<void> read_parts(Database& database,
                          return {};
                        });
   if (!read) return read;
-  return database.each(
-      "SELECT device, source, by, mac, address, port, vlan, name, first_seen_ms, last_seen_ms"
-      " FROM device_claim ORDER BY device, position",
-      [&](const Row& row) -> Result<void> {
-        const auto kind = inventory::parse_source_kind(row.text(1));
-        if (!kind) return {};
-        inventory::Claim claim;
-        claim.source = {*kind, row.text(2)};
-        if (const auto mac = MacAddress::parse(row.text(3)); mac) claim.mac = *mac;
-        if (const auto address = IpAddress::parse(row.text(4)); address) claim.address = *address;
-        claim.port = row.text(5);
-        const auto vlan = VlanId::from(static_cast<std::uint32_t>(row.number(6)));
-        if (vlan) claim.vlan = *vlan;
-        claim.name = row.text(7);
-        claim.first_seen_ms = row.number(8);
-        claim.last_seen_ms = row.number(9);
-        record_of(row)->claims.push_back(std::move(claim));
-        return {};
-      });
+  return read_claims(database, record_of);
 }
 
 Result<void> insert(Database& database, const inventory::DeviceRecord& record) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <system_error>
 #include <vector>
 
@@ -133,8 +134,8 @@ std::optional<std::uint32_t> drops_told(msghdr& header) {
 // Room for one recvmmsg. Held by shared_ptr, so that it outlives a wire destroyed in a receiver.
 class Batch {
  public:
-  Batch() : bytes_(kBatch * kStride) {
-    for (std::size_t i = 0; i < kBatch; ++i) parts_[i] = {bytes_.data() + i * kStride, kRoom};
+  Batch() {
+    for (std::size_t i = 0; i < kBatch; ++i) parts_[i] = {bytes_.get() + i * kStride, kRoom};
   }
 
   /// Number of datagrams taken; 0 when there are none.
@@ -154,7 +155,7 @@ class Batch {
   }
   [[nodiscard]] std::optional<Endpoint> from(std::size_t i) const { return to_endpoint(from_[i]); }
   [[nodiscard]] std::span<const std::uint8_t> bytes(std::size_t i) const {
-    return {bytes_.data() + i * kStride, headers_[i].msg_len};
+    return {bytes_.get() + i * kStride, headers_[i].msg_len};
   }
   /// The socket's own running count of drops, when it tells one.
   [[nodiscard]] std::optional<std::uint32_t> drops(std::size_t i) {
@@ -162,7 +163,9 @@ class Batch {
   }
 
  private:
-  std::vector<std::uint8_t> bytes_;
+  // Not filled with zeros: pages that no datagram was long enough for are never in memory.
+  std::unique_ptr<std::uint8_t[]> bytes_ =
+      std::make_unique_for_overwrite<std::uint8_t[]>(kBatch * kStride);
   std::array<iovec, kBatch> parts_{};
   std::array<mmsghdr, kBatch> headers_{};
   std::array<sockaddr_storage, kBatch> from_{};

@@ -120,9 +120,10 @@ TEST(Learn, EvidenceKeepsWhatDisagreesWithItsAge) {
   const auto* record = market.inventory.by_key("mac:02:00:00:00:0c:01");
   ASSERT_NE(record, nullptr);
   ASSERT_THAT(record->claims, SizeIs(2));
-  EXPECT_EQ(record->claims[0].text(), "02:00:00:00:0c:01, port 7");
-  EXPECT_EQ(record->claims[1].text(), "02:00:00:00:0c:01, port 1");
-  EXPECT_EQ(record->claims[0].last_seen_ms - record->claims[1].last_seen_ms, SmallMarket::kRound);
+  const auto& claims = record->claims.list();
+  EXPECT_EQ(claims[0].text(), "02:00:00:00:0c:01, port 7");
+  EXPECT_EQ(claims[1].text(), "02:00:00:00:0c:01, port 1");
+  EXPECT_EQ(claims[0].last_seen_ms - claims[1].last_seen_ms, SmallMarket::kRound);
 }
 
 TEST(Learn, ASilentStrangerIsForgottenAfterAWeekAndADesignedOneIsNot) {
