@@ -74,6 +74,12 @@ void print_plan(const Json& plan, std::size_t lines_max) {
   std::size_t changes = 0;
   for (const auto& step : plan["steps"]) changes += step["changes"].size();
   print_steps(plan, lines_max);
+  if (plan.contains("impact")) {
+    std::cout << "영향 impact\n";
+    for (const auto& impact : plan["impact"]) {
+      std::cout << fmt::format("  {}: {}\n", text_of(impact, "device"), text_of(impact, "words"));
+    }
+  }
   for (const auto& skipped : plan["skipped"]) {
     std::cout << fmt::format("미확인 {} {}: {}\n", text_of(skipped, "device"),
                              text_of(skipped, "field", ""), text_of(skipped, "reason"));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/reconcile/desired_device.h"
+#include "daemon/reconcile/impact.h"
 #include "daemon/reconcile/utf8.h"
 
 namespace market::reconcile {
@@ -71,6 +72,7 @@ Result<void> want_system(FieldSink& sink, const Design& design, const std::strin
 Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
   Desired desired;
   const auto paths = paths_of(design);
+  auto behind = stalls_behind(design, paths);
   StallsById stalls;
   for (const auto& stall : design.stalls) stalls.emplace(stall.id, &stall);
   if (design.gateway) {
@@ -95,6 +97,7 @@ Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
     if (!device) return fail_within(std::move(device), context("AP", item.id, item.position));
     desired.emplace(item.id, std::move(*device));
   }
+  for (auto& [id, device] : desired) device.behind = std::move(behind[id]);
   return desired;
 }
 

@@ -4,6 +4,7 @@
 
 #include "daemon/reconcile/difference.h"
 #include "daemon/reconcile/field_rules.h"
+#include "daemon/reconcile/impact.h"
 #include "daemon/reconcile/ordering.h"
 #include "daemon/reconcile/plan_digest.h"
 #include "daemon/reconcile/utf8.h"
@@ -72,6 +73,7 @@ Plan make_plan(const Desired& desired, const Observed& observed, const std::stri
     std::move(found.skipped.begin(), found.skipped.end(), std::back_inserter(plan.skipped));
   }
   plan.steps = to_steps(std::move(changes), limits);
+  plan.impact = impact_of(plan.steps, desired);
   for (const auto& step : plan.steps) {
     const auto& seen = seen_of(observed, step.device);
     plan.identities[step.device] = identity_text(seen.engine_id, seen.serial, seen.mac);

@@ -46,6 +46,9 @@ struct DesiredField {
 
 enum class DeviceKind : std::uint8_t { Gateway, Switch, AccessPoint };
 
+/// Port -> the stalls that lose the network with it; "" = with the device itself.
+using StallsBehind = std::map<std::string, std::vector<std::string>, std::less<>>;
+
 struct DesiredDevice {
   DeviceKind kind = DeviceKind::Switch;
   std::map<std::string, DesiredField, std::less<>> fields;
@@ -53,6 +56,7 @@ struct DesiredDevice {
   /// Links between the gateway (0) and this device by design: additions are made nearest first,
   /// removals farthest first.
   std::size_t hops = 0;
+  StallsBehind behind;
 };
 /// By device id.
 using Desired = std::map<std::string, DesiredDevice, std::less<>>;
@@ -88,10 +92,19 @@ struct Skipped {
   std::string reason;  ///< "no answer within 4500 ms", "this device has no such field"
 };
 
+/// Whom the steps on a device may hurt while they are taken.
+struct Impact {
+  std::string device;
+  Risk risk = Risk::Blip;
+  std::vector<std::string> stalls;  ///< in natural order; empty = none
+  std::string words;                ///< "stalls A-101, A-102 may lose the link for seconds"
+};
+
 struct Plan {
   std::string id;  ///< hex SHA-256 of everything else here, as canonical JSON
   std::string design_digest;
   std::vector<Step> steps;
+  std::vector<Impact> impact;    ///< the worst first; a plan that hurts nobody has none
   std::vector<Skipped> skipped;  ///< what the design asks for and this plan cannot bring
   std::map<std::string, std::string> identities;  ///< device -> engine id, serial, mac as planned
   [[nodiscard]] bool empty() const { return steps.empty(); }

@@ -49,6 +49,17 @@ Json print(const Change& change) {
           {"subject", change.subject}};
 }
 
+Json print(const std::vector<Impact>& impact) {
+  Json rows = Json::array();
+  for (const auto& one : impact) {
+    rows.push_back({{"device", one.device},
+                    {"risk", to_string(one.risk)},
+                    {"stalls", one.stalls},
+                    {"words", one.words}});
+  }
+  return rows;
+}
+
 Json print_without_id(const Plan& plan) {
   Json steps = Json::array();
   for (const auto& step : plan.steps) {
@@ -63,11 +74,13 @@ Json print_without_id(const Plan& plan) {
   for (const auto& item : plan.skipped) {
     skipped.push_back({{"device", item.device}, {"field", item.field}, {"reason", item.reason}});
   }
-  return {{"schema", kSchema},
-          {"design", plan.design_digest},
-          {"steps", std::move(steps)},
-          {"skipped", std::move(skipped)},
-          {"identities", plan.identities}};
+  Json json{{"schema", kSchema},
+            {"design", plan.design_digest},
+            {"steps", std::move(steps)},
+            {"skipped", std::move(skipped)},
+            {"identities", plan.identities}};
+  if (!plan.impact.empty()) json["impact"] = print(plan.impact);
+  return json;
 }
 
 std::string dump(const Json& json, int indent) {
@@ -84,17 +97,18 @@ class Reader {
  public:
   Reader(const Json& json, std::string place) : json_{json}, place_{std::move(place)} {}
 
-  /// An object with exactly these keys.
-  const Reader& keys(const std::set<std::string>& wanted) const {
+  /// An object with exactly these keys, and perhaps `optional`.
+  const Reader& keys(const std::set<std::string>& wanted, const std::string& optional = {}) const {
     if (!json_.is_object()) fail("must be an object");
     for (const auto& [key, value] : json_.items()) {
-      if (!wanted.contains(key)) fail(fmt::format("has an unknown key '{}'", key));
+      if (!wanted.contains(key) && key != optional) fail(fmt::format("has an unknown key '{}'", key));
     }
     for (const auto& key : wanted) {
       if (!json_.contains(key)) fail(fmt::format("has no '{}'", key));
     }
     return *this;
   }
+  [[nodiscard]] bool has(const std::string& key) const { return json_.contains(key); }
   [[nodiscard]] Reader at(const std::string& key) const {
     return {json_.at(key), place_.empty() ? key : place_ + "." + key};
   }
@@ -207,9 +221,19 @@ Step read_step(const Reader& reader, std::size_t number, std::set<FieldPath>& se
   return step;
 }
 
+Impact read_impact(const Reader& reader) {
+  reader.keys({"device", "risk", "stalls", "words"});
+  Impact impact;
+  impact.device = reader.at("device").text();
+  impact.risk = read_risk(reader.at("risk"));
+  for (const auto& stall : reader.at("stalls").items()) impact.stalls.push_back(stall.text());
+  impact.words = reader.at("words").text();
+  return impact;
+}
+
 Plan read_plan(const Json& json) {
   const Reader reader{json, ""};
-  reader.keys({"schema", "id", "design", "steps", "skipped", "identities"});
+  reader.keys({"schema", "id", "design", "steps", "skipped", "identities"}, "impact");
   if (reader.at("schema").number() != kSchema) {
     reader.at("schema").fail(fmt::format("is not {}: written by another version", kSchema));
   }
@@ -224,6 +248,10 @@ Plan read_plan(const Json& json) {
     item.keys({"device", "field", "reason"});
     plan.skipped.push_back(
         {item.at("device").text(), item.at("field").text(), item.at("reason").text()});
+  }
+  if (reader.has("impact")) {
+    for (const auto& item : reader.at("impact").items()) plan.impact.push_back(read_impact(item));
+    if (plan.impact.empty()) reader.at("impact").fail("is empty: leave it out");
   }
   plan.identities = reader.at("identities").texts();
   for (const auto& step : plan.steps) {

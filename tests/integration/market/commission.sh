@@ -14,6 +14,8 @@ prove "the plan changed nothing" cmp "$dir/before" "$dir/after-plan"
 prove "each change names its undo and its origin" jq -e \
   '[.steps[].changes[] | select(has("before") and has("after") and (.origin | length > 0))] | length > 50' "$dir/plan.json"
 
+prove "it says which stalls it may hurt" jq -e '[.impact[] | select(.device == "sw-1") | .stalls[]] | length > 0' "$dir/plan.json"
+
 sim reset-counts
 prove "apply of that plan is committed (exit 0)" exits 0 "${ctl[@]}" apply "$dir/plan.json"
 payment=$(gateway_links "$dir/market.yaml" | sed -n 's/:sim2//p')

@@ -95,6 +95,10 @@ std::string render(const Plan& plan) {
     text << step.number << ". " << step.device << " (risk " << to_string(step.risk) << ")\n";
     for (const auto& change : step.changes) text << line_of(change);
   }
+  for (const auto& impact : plan.impact) {
+    text << "impact: " << impact.device << " (" << to_string(impact.risk) << "): " << impact.words
+         << "\n";
+  }
   for (const auto& skipped : plan.skipped) {
     text << "skipped: " << skipped.device << (skipped.field.empty() ? "" : " ") << skipped.field
          << ": " << skipped.reason << "\n";
