@@ -80,6 +80,7 @@ class Builder : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Node node = begin(Kind::Null, mark, "?", anchor);
+    if (is_written_null(mark)) node.text = "null";
     // A key without value: yaml-cpp's mark is already at the next token.
     if (!stack_.empty() && stack_.back().has_key) {
       const SourcePosition& key = stack_.back().key_position;
@@ -124,6 +125,14 @@ class Builder : public YAML::EventHandler {
     SourcePosition key_position;
     std::map<std::string, SourcePosition> seen;
   };
+
+  /// `~` or `null`, and not just nothing.
+  [[nodiscard]] bool is_written_null(const YAML::Mark& mark) const {
+    if (mark.pos < 0 || static_cast<std::size_t>(mark.pos) >= text_.size()) return false;
+    const auto rest = text_.substr(static_cast<std::size_t>(mark.pos));
+    return rest.starts_with("~") || rest.starts_with("null") || rest.starts_with("Null") ||
+           rest.starts_with("NULL");
+  }
 
   Node begin(Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     Node node;

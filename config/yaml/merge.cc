@@ -86,6 +86,10 @@ class Merger {
       // A null with nothing below stays, for who reads the tree to complain of.
       index.add(entry.key, base.entries.size());
       base.entries.push_back({entry.key, entry.key_position, alone(entry.value)});
+    } else if (entry.value.kind == Kind::Null && entry.value.text.empty()) {
+      problem("D004", entry.key_position, fmt::format("'{}' has no value", entry.key),
+              "write 'null' to delete what is below, or remove the key",
+              base.entries[*place].key_position);
     } else if (entry.value.kind == Kind::Null) {
       index.remove(entry.key, *place);
     } else {

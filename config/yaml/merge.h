@@ -4,13 +4,13 @@
 //   named lists      by `id` of their items       zones: [{ id: guest, vid: 41 }]
 //                    or as a map of them          zones: { parking: null }
 //   other lists      replaced as a whole
-//   null             deletes what is below
+//   null             deletes what is below; a key without a value does not
 //   `key+`           appends to the list below    tagged+: [cctv]
 //
 // Every node keeps the place it was written at. An item that is in one file's list twice stays
 // twice, so that who reads the tree can say so.
 //
-// Threads:  pure. Errors: in `problems`: D004 for a `key+` that has nothing to append to.
+// Threads:  pure. Errors: in `problems`: D004, D006.
 #pragma once
 
 #include "config/yaml/document.h"

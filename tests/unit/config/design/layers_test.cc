@@ -102,6 +102,17 @@ TEST_F(Layers, NullDeletesAndAMapReachesIntoANamedList) {
               ElementsAre("zones[mgmt].id=mgmt @a.yaml:2", "zones[mgmt].vid=10 @a.yaml:2"));
 }
 
+TEST_F(Layers, AKeyWithoutAValueDeletesNothing) {
+  write("a.yaml", "hours: { open: \"09:00\" }\nzones: [{ id: mgmt }]\n");
+  write("market.yaml", "extends: [a.yaml]\nzones:\nhours:\n  open:\n");
+  EXPECT_THAT(problems(),
+              ElementsAre("market.yaml:2:1: error: D004: 'zones' has no value (see a.yaml:2:1); "
+                          "write 'null' to delete what is below, or remove the key",
+                          "market.yaml:4:3: error: D004: 'open' has no value (see a.yaml:1:10); "
+                          "write 'null' to delete what is below, or remove the key"));
+  EXPECT_THAT(values(), ElementsAre("hours.open=09:00 @a.yaml:1", "zones[mgmt].id=mgmt @a.yaml:2"));
+}
+
 TEST_F(Layers, OtherListsAreReplacedAndPlusAppends) {
   write("a.yaml", "roles: { tagged: [mgmt, staff], dns: [1, 2] }\n");
   write("market.yaml", "extends: [a.yaml]\nroles: { tagged+: [cctv], dns: [3], new+: [4] }\n");
