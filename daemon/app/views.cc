@@ -1,5 +1,6 @@
 #include "daemon/app/views.h"
 
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -72,12 +73,27 @@ void Views::fill(const std::function<bool(const std::string& id)>& is_subject,
     return !item.second.view->in_design && !is_subject(item.first);
   });
   fill_designed();
+  forget_plates(records);
   for (const auto& record : records) {
     if (!record.silent) fill_known(record);  // the picture has the silent ones
   }
   for (auto& [id, row] : rows_) {
     if (row.published) continue;
     if (const auto known = health.find(id); known != health.end()) row.view->health = known->second;
+  }
+}
+
+/// A device that no record is of has nothing but what the design says.
+void Views::forget_plates(const std::vector<inventory::DeviceRecord>& records) {
+  std::set<std::string, std::less<>> known;
+  for (const auto& record : records) {
+    if (!record.silent) known.insert(record.id());
+  }
+  for (const auto& [id, row] : rows_) {
+    if (!row.view->in_design || known.contains(id) || row.view->model.empty()) continue;
+    write(id, [](health::DeviceView& view) {
+      view.vendor = view.model = view.firmware = view.profile = view.sys_name = "";
+    });
   }
 }
 

@@ -45,6 +45,7 @@ class Views {
     bool published = false;  ///< a snapshot has it: it is not changed any more
   };
   void fill_designed();
+  void forget_plates(const std::vector<inventory::DeviceRecord>& records);
   void fill_known(const inventory::DeviceRecord& record);
   template <class Write>
   void write(const std::string& id, Write with);

@@ -82,6 +82,7 @@ class Watch {
   };
   void adopt_model();
   void add_subjects();
+  [[nodiscard]] bool is_replaced(const Terminal& terminal) const;
   Subject& add_subject(const std::string& id, std::optional<IpAddress> address,
                        const std::string& profile);
   [[nodiscard]] const snmp::Credentials* credentials(const std::string& id) const;

@@ -54,6 +54,15 @@ Watch::Subject& Watch::add_subject(const std::string& id, std::optional<IpAddres
   return subject;
 }
 
+/// Another device answers at its address, and it is nowhere itself: what is heard there is not of it.
+bool Watch::is_replaced(const Terminal& terminal) const {
+  const auto& inventory = whereabouts_.inventory();
+  const auto* own = inventory.by_design_id(terminal.serial);
+  if (own != nullptr && !own->silent) return false;
+  const auto* there = inventory.at_address(*terminal.address);
+  return there != nullptr && !there->silent && there->design_id != terminal.serial;
+}
+
 /// Everything that is polled: the design's devices, and whatever else a sweep found.
 void Watch::add_subjects() {
   const auto& design = model_->design;
@@ -63,6 +72,10 @@ void Watch::add_subjects() {
   for (const auto& stall : design.stalls) {
     for (const auto& terminal : stall.terminals) {
       if (!terminal.address || (!terminal.snmp && terminal.tcp_port == 0)) continue;
+      if (is_replaced(terminal)) {
+        after_events(tracker_->forget(terminal.serial, now_ms()));
+        continue;
+      }
       auto& subject = add_subject(terminal.serial, terminal.address, "");
       subject.terminal = true;
       if (!terminal.snmp) subject.tcp_port = terminal.tcp_port;

@@ -81,6 +81,18 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
   return events;
 }
 
+std::vector<HealthEvent> HealthTracker::forget(const std::string& device, std::int64_t now_ms) {
+  std::vector<HealthEvent> events;
+  if (!devices_.contains(device) || device == topology_.gateway) return events;
+  set_state(device, DeviceState::Unknown, "", now_ms, events);
+  auto& health = devices_[device];
+  health.silences = 0;
+  health.last_success_ms = 0;
+  marks_[device] = {};
+  settle(device, now_ms, events);
+  return events;
+}
+
 std::vector<std::string> HealthTracker::wanted() {
   std::vector<std::string> asked;
   for (const auto place : std::exchange(wanted_, {})) asked.push_back(order_[place]);

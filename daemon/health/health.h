@@ -74,6 +74,9 @@ class HealthTracker {
   std::vector<HealthEvent> on_reply(const std::string& device, std::int64_t now_ms);
   std::vector<HealthEvent> on_silence(const std::string& device, std::int64_t now_ms);
 
+  /// What was heard was not of this device: it is unknown again, as if it had never been asked.
+  std::vector<HealthEvent> forget(const std::string& device, std::int64_t now_ms);
+
   /// Who must be asked now: ancestors, to decide suspects, and whoever was unreachable behind a
   /// device that is back. Ancestors first, each once. Cleared by the call.
   [[nodiscard]] std::vector<std::string> wanted();

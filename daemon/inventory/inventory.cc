@@ -272,6 +272,11 @@ const DeviceRecord* Inventory::by_key(std::string_view key) const {
   return found == by_key_.end() ? nullptr : &records_[found->second];
 }
 
+const DeviceRecord* Inventory::at_address(const IpAddress& address) const {
+  const auto found = by_address_.find(address);
+  return found == by_address_.end() ? nullptr : &records_[found->second];
+}
+
 const DeviceRecord* Inventory::by_design_id(std::string_view id) const {
   const auto found = by_design_id_.find(id);
   return found == by_design_id_.end() ? nullptr : &records_[found->second];

@@ -107,6 +107,8 @@ class Inventory {
   [[nodiscard]] const std::vector<DeviceRecord>& records() const { return records_; }
   [[nodiscard]] const DeviceRecord* by_key(std::string_view key) const;
   [[nodiscard]] const DeviceRecord* by_design_id(std::string_view id) const;
+  /// Who was seen at `address` last; null: nobody.
+  [[nodiscard]] const DeviceRecord* at_address(const IpAddress& address) const;
 
  private:
   using Places = std::multimap<std::string, std::size_t, std::less<>>;

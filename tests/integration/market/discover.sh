@@ -73,6 +73,11 @@ sim pose "$serial_h" 1.3.6.1.4.1.14988.1 78 RouterOS RB750Gr3
 sim talk all
 prove "a router that somebody plugged in at a stall is a finding of its own" eventually 60 \
   finds "is a switch or router and not in the design"
+prove "the terminal that was there is not called up for what it answers" eventually 60 \
+  looks unknown .state "devices/$serial_h"
+prove "nor by its model" api_is '' '.model // ""' "devices/$serial_h"
+prove "and its stall takes no card for sure" eventually 60 api_is false \
+  '[.methods[] | select(.method == "card") | .state == "available"] | any' "stalls/$stall_h"
 
 sim clone-engine sw-2 sw-3
 prove "a cloned engine id is a finding" eventually 60 finds "cloned"

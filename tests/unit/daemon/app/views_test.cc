@@ -175,5 +175,28 @@ TEST(Views, ShareTheRowsThatStayedTheSame) {
   EXPECT_EQ(copied, 1U);
 }
 
+TEST(Views, ADeviceThatIsNotItselfAnyMoreHasNoModel) {
+  health::HealthTracker tracker{health::topology_of(test::small_market())};
+  Views views{model()};
+  const auto is_subject = [](const auto&) { return true; };
+  inventory::DeviceRecord record;
+  record.key = "mac:02:00:00:00:0c:01";
+  record.design_id = "T-1";
+  record.identification.model = "POS-1";
+  record.identification.vendor = "Acme";
+  views.fill(is_subject, {record}, tracker.devices());
+  const auto model_of = [&views](const std::string& id) {
+    for (const auto& row : views.devices()) {
+      if (row.id == id) return row.model;
+    }
+    return std::string{"no row"};
+  };
+  EXPECT_EQ(model_of("T-1"), "POS-1");
+  record.design_id.clear();  // it contradicts the design: somebody else is there
+  views.fill(is_subject, {record}, tracker.devices());
+  EXPECT_EQ(model_of("T-1"), "");
+  EXPECT_EQ(model_of(record.key), "POS-1");
+}
+
 }  // namespace
 }  // namespace market::app

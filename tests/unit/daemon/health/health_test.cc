@@ -93,6 +93,20 @@ TEST_F(Health, OfADeviceThatNeverAnsweredIsDownAfterThreeSilencesToo) {
   play({{"sw-1-", "sw-1 suspect"}, {"sw-1- sw-1-", "sw-1 down"}});
 }
 
+TEST_F(Health, IsUnknownAgainWhenWhatWasHeardWasOfAnother) {
+  all_answer();
+  play({{"sw-1- sw-1-", "sw-1 suspect"}});
+  (void)tracker_.touched();
+  const auto events = tracker_.forget("sw-1", now_ms_);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].to, DeviceState::Unknown);
+  EXPECT_EQ(tracker_.devices().at("sw-1").last_success_ms, 0);
+  EXPECT_THAT(tracker_.touched(), testing::Contains("sw-1"));
+  play({{"sw-1- sw-1-", "sw-1 suspect"}, {"sw-1-", "sw-1 down"}});
+  EXPECT_TRUE(tracker_.forget("gw1", now_ms_).empty()) << "we run on it";
+  EXPECT_TRUE(tracker_.forget("nobody", now_ms_).empty());
+}
+
 TEST_F(Health, DoesNotCallAFlapDown) {
   all_answer();
   for (int i = 0; i < 50; ++i) {
