@@ -42,8 +42,8 @@ void enlarge_buffers(int fd) {
   }
 }
 
-// Of a datagram that may not be fragmented the kernel makes up no number for its fragments: every
-// twentieth of what sending costs. Whatever is longer than the way there bears is sent otherwise.
+// For a datagram that may not be fragmented the kernel need not make up a number for its fragments,
+// which is a twentieth of what sending costs. What is longer than the way bears is sent again.
 void allow_fragments(int fd, bool allowed) {
   const int discovery = allowed ? IP_PMTUDISC_WANT : IP_PMTUDISC_DO;
   ::setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
