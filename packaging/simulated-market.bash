@@ -93,7 +93,7 @@ snmp:
   attempts: 3
   read:  [{ id: market-read, version: 2c, community: { secret: read-community } }]
   write: { id: market-write, version: 2c, community: { secret: write-community } }
-sweep: { interval: ${MARKET_SWEEP_INTERVAL:-5m} }
+sweep: { interval: ${MARKET_SWEEP_INTERVAL:-5m}${MARKET_SWEEP_RANGES:+, ranges: [$MARKET_SWEEP_RANGES]} }
 poll:  { interval: ${MARKET_POLL_INTERVAL:-5s} }
 YAML
 }

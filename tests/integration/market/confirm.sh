@@ -27,7 +27,7 @@ prove "is put back" eventually 40 is_state rolled-back
 prove "exactly as before" as_before
 prove "and says why" bash -c "curl -sf http://127.0.0.1:9750/api/v1/history | jq -e '.runs[0].note | contains(\"nobody confirmed it in time\")'"
 
-prove "a change that waits while the daemon is killed" exits 0 "${ctl[@]}" apply --confirm-within 12
+prove "a change that waits while the daemon is killed" exits 0 "${ctl[@]}" apply --confirm-within 8
 kill -9 "$daemon"
 wait "$daemon" 2>/dev/null
 start_daemon
