@@ -43,8 +43,9 @@ Result<std::chrono::seconds> confirm_within(const Json& request) {
   const bool whole = given->is_number_integer();
   const auto seconds = whole ? given->get<std::int64_t>() : 0;
   if (seconds >= kLeast && seconds <= kMost) return std::chrono::seconds{seconds};
-  return fail(Errc::InvalidValue,
-              fmt::format("confirm_within_seconds must be a whole number, {} to {}", kLeast, kMost));
+  return fail(
+      Errc::InvalidValue,
+      fmt::format("confirm_within_seconds must be a whole number, {} to {}", kLeast, kMost));
 }
 
 }  // namespace
@@ -92,7 +93,7 @@ api::Reply Works::plan() {
   return {200, reconcile::plan_to_json(look(*model, tools).plan)};
 }
 
-std::string Works::write_objection(const Model& model) const {
+std::string Works::write_objection(const Model& model) {
   if (model.write_credentials.empty()) {
     return "the settings have no snmp.write credentials: this daemon may only read";
   }
@@ -101,12 +102,18 @@ std::string Works::write_objection(const Model& model) const {
     return "writing by SNMPv2c is not allowed: use SNMPv3 credentials, or say why it must be in "
            "the design (allow-v2c-write: \"reason\")";
   }
-  for (const auto& waiver : ended_waivers(model.design, local_day(parts_.loop.wall_now()))) {
-    return fmt::format("the waiver of {} has ended ({}): mend what it is for, or renew it, and "
-                       "reload",
-                       waiver.rule, waiver.position.to_string());
-  }
   return {};
+}
+
+/// By such a design nothing new is done; what was done before may be undone.
+std::string Works::apply_objection(const Model& model) const {
+  auto objection = write_objection(model);
+  if (!objection.empty()) return objection;
+  const auto ended = ended_waivers(model.design, local_day(parts_.loop.wall_now()));
+  if (ended.empty()) return {};
+  return fmt::format(
+      "the waiver of {} has ended ({}): mend what it is for, or renew it, and reload",
+      ended.front().rule, ended.front().position.to_string());
 }
 
 reconcile::Executor Works::executor(const Drivers& drivers, const std::string& verb) {
@@ -169,7 +176,7 @@ api::Reply Works::apply(const std::string& body) {
   const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
   if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
   const auto model = model_.copy();
-  if (const auto objection = write_objection(*model); !objection.empty()) {
+  if (const auto objection = apply_objection(*model); !objection.empty()) {
     return {403, api::error_json(objection)};
   }
   const auto tools = drivers(model);
@@ -229,8 +236,9 @@ api::Reply Works::rollback(const std::string& body) {
     return {403, api::error_json(objection)};
   }
   const auto tools = drivers(model);
-  timer_.disarm();
   auto result = executor(tools, "rollback").rollback(actor_of(request));
+  // A run that could not even be read goes on waiting, and so does its deadline.
+  if (result.outcome != reconcile::Outcome::Failed) timer_.disarm();
   (void)look(*model, tools);
   return report(result, "rollback", actor_of(request));
 }

@@ -56,7 +56,9 @@ class Works final : public api::Commands {
   };
   [[nodiscard]] Look look(const Model& model, const Drivers& drivers);
   /// Empty when this daemon may write, else why not.
-  [[nodiscard]] std::string write_objection(const Model& model) const;
+  [[nodiscard]] static std::string write_objection(const Model& model);
+  /// The same of bringing the design to the devices.
+  [[nodiscard]] std::string apply_objection(const Model& model) const;
   [[nodiscard]] reconcile::Executor executor(const Drivers& drivers, const std::string& verb);
   [[nodiscard]] api::Reply report(const reconcile::Report& report, const std::string& verb,
                                   const std::string& actor);

@@ -66,8 +66,10 @@ mkdir "$dir/local.d"
 echo "waive: [{ id: D306, reason: until the terminals are new, by: kim, until: $(date -d yesterday +%F) }]" >"$dir/local.d/waivers.yaml"
 prove "a waiver that has ended does not end the watching" exits 0 "${ctl[@]}" reload
 prove "but nothing is changed any more" says "the waiver of D306 has ended" exits 1 "${ctl[@]}" apply
+prove "what was done before may be undone" exits 0 "${ctl[@]}" rollback
 rm -r "$dir/local.d"
 prove "without it" exits 0 "${ctl[@]}" reload
+prove "all is as before" exits 0 "${ctl[@]}" apply
 
 kill -TERM "$daemon"
 wait "$daemon"
