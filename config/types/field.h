@@ -17,6 +17,7 @@
 //   link[br-mkt].kind  link[eth1].master  link[eth1].up   "bridge" | "vlan 20 on br-mkt"; text;
 //   boolean address[br-mkt 10.64.0.1/24]                          boolean, true = present
 //   route[default]                                        "via 198.18.0.1 dev eth0"
+//   chain[forward]  rule[forward pay-out van-a]  set[svc-van-a]   text in the words of nft(8)
 #pragma once
 
 #include <compare>

@@ -4,7 +4,8 @@
 #include <atomic>
 #include <thread>
 
-#include "probes/device/kernel_driver.h"
+#include "probes/device/firewall_part.h"
+#include "probes/device/kernel_part.h"
 #include "probes/device/snmp_driver.h"
 
 namespace market::app {
@@ -24,13 +25,15 @@ reconcile::ObservedDevice observe_one(device::Driver* driver, const std::string&
     observed.reason = identity.error().message;
     return observed;
   }
-  auto fields = driver->observe();
-  if (!fields) {
-    observed.reason = fields.error().message;
+  auto seen = driver->observe();
+  if (!seen) {
+    observed.reason = seen.error().message;
     return observed;
   }
   observed.reached = true;
-  observed.fields = std::move(*fields);
+  observed.fields = std::move(seen->fields);
+  observed.ours = std::move(seen->ours);
+  observed.unable = std::move(seen->unable);
   observed.engine_id = identity->engine_id;
   observed.serial = identity->serial;
   observed.mac = identity->mac;
@@ -60,7 +63,10 @@ void Drivers::add_gateway() {
     return;
   }
   kernel_ = std::move(*kernel);
-  entry.driver = device::make_kernel_driver(*kernel_, "marketd:" + model_->design.site.id);
+  std::vector<std::unique_ptr<device::GatewayPart>> parts;
+  parts.push_back(device::make_kernel_part(*kernel_, "marketd:" + model_->design.site.id));
+  parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
+  entry.driver = device::make_gateway_driver(std::move(parts));
 }
 
 void Drivers::add_snmp(const std::string& id, const std::string& profile, const IpAddress& address,

@@ -79,7 +79,8 @@ class DeviceComparison {
     const auto value = reconcile::value_in(seen_.fields, field);
     if (read) item.built = shown(found->second);
     if (!read && !can_be_missing(field)) {
-      item.reason = "this device has no such field";
+      const auto why = seen_.unable.find(FieldName::split(field).group);
+      item.reason = why == seen_.unable.end() ? "this device has no such field" : why->second;
     } else if (reconcile::same_value(field, value, want.value)) {
       item.verdict = Verdict::Same;
     } else if (!read || is_absent(found->second) || value == FieldValue{false}) {
@@ -99,8 +100,8 @@ class DeviceComparison {
   /// Fields of objects that may not exist. What was not read of anything else is not verified.
   [[nodiscard]] bool can_be_missing(const std::string& field) const {
     const auto name = FieldName::split(field);
-    if (reconcile::is_existence(name) || name.group == "address" || name.group == "route") {
-      return true;
+    if (reconcile::is_existence(name) || name.group == "address" || reconcile::is_object(name)) {
+      return !seen_.unable.contains(name.group);
     }
     if (name.group == "link") return !has_any("link[" + name.key + "].");
     if (!reconcile::is_membership(name)) return false;
@@ -129,6 +130,8 @@ class DeviceComparison {
     } else if (name.group == "ssid" && name.leaf == "enabled" && value == FieldValue{true}) {
       const auto ssid = seen_.fields.find("ssid[" + name.key + "].name");
       add_extra(field, ssid == seen_.fields.end() ? "true" : "SSID " + shown(ssid->second));
+    } else if (seen_.ours.contains(field) && !reconcile::same_value(field, value, Absent{})) {
+      add_extra(field, shown(value));
     }
   }
 

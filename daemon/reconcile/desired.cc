@@ -81,6 +81,7 @@ Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
     if (!device) {
       return fail_within(std::move(device), context("gateway", gateway.id, gateway.position));
     }
+    device->origin = gateway.position;
     desired.emplace(gateway.id, std::move(*device));
   }
   for (const auto& item : design.switches) {
@@ -88,6 +89,7 @@ Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
       return desired_switch(design, stalls, item, *profile, paths.at(item.id));
     });
     if (!device) return fail_within(std::move(device), context("switch", item.id, item.position));
+    device->origin = item.position;
     desired.emplace(item.id, std::move(*device));
   }
   for (const auto& item : design.aps) {
@@ -95,6 +97,7 @@ Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {
       return desired_ap(design, item, *profile, paths.at(item.id));
     });
     if (!device) return fail_within(std::move(device), context("AP", item.id, item.position));
+    device->origin = item.position;
     desired.emplace(item.id, std::move(*device));
   }
   for (auto& [id, device] : desired) device.behind = std::move(behind[id]);

@@ -47,6 +47,11 @@ using StallsById = std::unordered_map<std::string_view, const Stall*>;
                                                const Profile& profile, const DevicePath& path);
 [[nodiscard]] Result<DesiredDevice> desired_gateway(const Design& design, const Gateway& gateway);
 
+/// The gateway's link that carries a zone untagged; empty = the design gives it none.
+[[nodiscard]] std::string zone_link(const Gateway& gateway, const Zone& zone);
+/// Chains, rules and sets of the gateway's packet filter.
+void add_firewall(const Design& design, const Gateway& gateway, DesiredDevice& device);
+
 /// system.name "<site>-<id>" and system.location "<place> <id>".
 [[nodiscard]] Result<void> want_system(FieldSink& sink, const Design& design, const std::string& id,
                                        const Place& place);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "daemon/reconcile/desired_device.h"
@@ -22,10 +24,17 @@ class GatewayFields {
         return fail_within(std::move(done), fmt::format("zone '{}'", zone.id));
       }
     }
+    if (closes_zones()) add_firewall(design_, gateway_, result_);
     return std::move(result_);
   }
 
  private:
+  /// A gateway that has an address in no zone forwards nothing.
+  [[nodiscard]] bool closes_zones() const {
+    return std::any_of(design_.zones.begin(), design_.zones.end(),
+                       [](const Zone& zone) { return zone.prefix && zone.gateway; });
+  }
+
   void want(const std::string& field, FieldValue value, const SourcePosition& origin,
             const std::string& subject) {
     result_.fields[field] = {std::move(value), origin, subject};
@@ -63,14 +72,13 @@ class GatewayFields {
   Result<void> add_zone(const Zone& zone) {
     if (!zone.prefix || !zone.gateway) return {};
     const auto subject = "zone " + zone.id;
-    auto link = zone.interface;
+    const auto link = zone_link(gateway_, zone);
     if (link.empty()) {
-      if (gateway_.bridge.empty()) {
-        return fail(Errc::InvalidDesign,
-                    "the gateway has an address in it, but neither a LAN bridge nor an "
-                    "'interface' of the zone to put it on");
-      }
-      link = fmt::format("{}.{}", gateway_.bridge, zone.vid.number());
+      return fail(Errc::InvalidDesign,
+                  "the gateway has an address in it, but neither a LAN bridge nor an "
+                  "'interface' of the zone to put it on");
+    }
+    if (zone.interface.empty()) {
       want(fmt::format("link[{}].kind", link),
            fmt::format("vlan {} on {}", zone.vid.number(), gateway_.bridge), zone.position,
            subject);

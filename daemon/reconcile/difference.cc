@@ -22,6 +22,7 @@ class Comparison {
     }
     for (const auto& [field, want] : desired.fields) {
       const auto name = FieldName::split(field);
+      if (name.group == "link") wanted_links_.insert(name.key);
       if (!is_existence(name)) continue;
       if (name.group == "vlan") wanted_vlans_.insert(name.key);
       if (name.group == "link") judge_link(field, name.key, want.value);
@@ -30,6 +31,7 @@ class Comparison {
 
   Difference run() {
     for (const auto& [field, want] : desired_.fields) compare(field, want);
+    for (const auto& field : observed_.ours) prune(field);
     return std::move(result_);
   }
 
@@ -86,7 +88,10 @@ class Comparison {
     if (std::holds_alternative<Absent>(want.value)) return "deleting is left to a person";
     if (is_membership(name)) return obstacle_to_membership(field, name.key);
     if (name.group == "vlan" && name.leaf == "name") return std::nullopt;
-    if (name.group == "route") return std::nullopt;
+    if (const auto why = observed_.unable.find(name.group); why != observed_.unable.end()) {
+      return why->second;
+    }
+    if (is_object(name)) return std::nullopt;
     if (name.group == "link" || name.group == "address") return obstacle_on_link(name, want.value);
     const auto seen = observed_.fields.find(field);
     if (seen == observed_.fields.end() || std::holds_alternative<Absent>(seen->second)) {
@@ -123,6 +128,39 @@ class Comparison {
     return std::nullopt;
   }
 
+  /// What carries our mark and is not in the design goes, unless something hangs on it.
+  void prune(const std::string& field) {
+    const auto name = FieldName::split(field);
+    const auto before = value_in(observed_.fields, field);
+    if (desired_.fields.contains(field) || before == blank_value(field)) return;
+    if (name.group == "link") {
+      if (wanted_links_.contains(name.key)) return;
+      if (const auto user = user_of(name.key); !user.empty()) {
+        if (name.leaf == "kind") skip(field, fmt::format("not in the design, but '{}' uses it", user));
+        return;
+      }
+    }
+    result_.changes.push_back({field, before, blank_value(field), desired_.origin, "not in the design"});
+  }
+
+  /// A link that is a port of `link` or on top of it, and stays so; empty = none.
+  [[nodiscard]] std::string user_of(const std::string& link) const {
+    for (const auto& [field, value] : observed_.fields) {
+      const auto name = FieldName::split(field);
+      const auto* text = std::get_if<std::string>(&value);
+      if (name.group != "link" || text == nullptr) continue;
+      const bool uses = (name.leaf == "master" && *text == link) ||
+                        (name.leaf == "kind" && text->ends_with(" on " + link));
+      if (!uses) continue;
+      const auto want = desired_.fields.find(field);
+      const bool moves = want != desired_.fields.end() && want->second.value != value;
+      const bool goes = want == desired_.fields.end() && observed_.ours.contains(field) &&
+                        !wanted_links_.contains(name.key) && user_of(name.key).empty();
+      if (!moves && !goes) return name.key;
+    }
+    return {};
+  }
+
   void skip(std::string field, std::string reason) {
     result_.skipped.push_back({device_, std::move(field), std::move(reason)});
   }
@@ -133,6 +171,7 @@ class Comparison {
   std::set<std::string> ports_, vlans_;  ///< seen on the device
   std::set<std::string> links_;          ///< seen, or to be created
   std::set<std::string> foreign_links_;  ///< seen as another kind than the design wants
+  std::set<std::string> wanted_links_;   ///< of which the design says anything
   std::set<std::string> wanted_vlans_;   ///< whose row the design asks for
   std::set<std::string> skipped_ports_;
   Difference result_;

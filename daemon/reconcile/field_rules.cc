@@ -26,11 +26,17 @@ bool is_existence(const FieldName& name) {
          (name.group == "link" && name.leaf == "kind");
 }
 
+bool is_firewall(const FieldName& name) {
+  return name.group == "rule" || name.group == "chain" || name.group == "set";
+}
+
+bool is_object(const FieldName& name) { return name.group == "route" || is_firewall(name); }
+
 FieldValue blank_value(const std::string& field) {
   const auto name = FieldName::split(field);
   if (is_membership(name)) return std::string{"none"};
   if (name.group == "address") return false;
-  if (name.group == "link" && name.leaf == "up") return false;
+  if (name.group == "link" && (name.leaf == "up" || name.leaf == "forwarding")) return false;
   if (name.group == "link" && name.leaf == "master") return std::string{};
   return Absent{};
 }

@@ -44,12 +44,31 @@ Placing place_port(const FieldName& name, const Change& change) {
 }
 
 Placing place_link(const FieldName& name, const Change& change) {
+  if (name.leaf == "kind" && is_absent(change.after)) return {Phase::Delete, Risk::Blip};
   if (name.leaf == "kind") return {Phase::Create, Risk::None};
   if (name.leaf == "up") return place_switching(change);
+  if (name.leaf == "forwarding") {
+    return change.after == FieldValue{true} ? Placing{Phase::Route, Risk::None}
+                                            : Placing{Phase::Detach, Risk::DropsPort};
+  }
   return {Phase::Attach, Risk::DropsPort};
 }
 
+/// First what closes, last what opens: at no time between the steps is more open than before and
+/// after. Who may talk to the gateway itself is settled at once.
+Placing place_firewall(const FieldName& name, const Change& change) {
+  const bool forward = name.key.starts_with("forward") || name.key.starts_with("postrouting");
+  const bool base = name.group == "chain" || name.key.ends_with(" base");
+  if (name.group == "chain" && is_absent(change.after)) return {Phase::Open, Risk::Blip};
+  if (name.group == "rule" && forward && !base && is_absent(change.before)) {
+    return {Phase::Open, Risk::None};
+  }
+  const bool adds = is_absent(change.before) && !base;
+  return {Phase::Close, adds || name.group == "set" ? Risk::None : Risk::Blip};
+}
+
 Placing place(const FieldName& name, const Change& change) {
+  if (is_firewall(name)) return place_firewall(name, change);
   if (is_membership(name)) return place_membership(change);
   if (name.group == "vlan") {
     return {is_absent(change.before) ? Phase::Create : Phase::Names, Risk::None};
@@ -57,8 +76,12 @@ Placing place(const FieldName& name, const Change& change) {
   if (name.group == "system") return {Phase::Names, Risk::None};
   if (name.group == "port") return place_port(name, change);
   if (name.group == "link") return place_link(name, change);
-  if (name.group == "address") return {Phase::Address, Risk::Blip};
+  if (name.group == "address") {
+    if (change.after == FieldValue{false}) return {Phase::Disable, Risk::DropsPort};
+    return {Phase::Address, Risk::Blip};
+  }
   if (name.group == "route") {
+    if (is_absent(change.after)) return {Phase::Detach, Risk::DropsPort};
     if (is_absent(change.before)) return {Phase::Route, Risk::Blip};
     return {Phase::OwnPath, Risk::MgmtPath};
   }
@@ -81,6 +104,7 @@ bool can_cut_us_off(const DesiredDevice& desired, const FieldName& name, Phase p
 
 std::string unit_of(const FieldName& name) {
   if (name.group == "system") return name.group;
+  if (is_firewall(name)) return "firewall";
   return name.group + "[" + name.key + "]";
 }
 
@@ -93,7 +117,9 @@ std::size_t rank_of(const OrderedChange& ordered) {
                                     kLeaves.begin());
   }
   if (name.group == "link" && name.leaf == "kind") {
-    return is_text(ordered.change.after, "bridge") ? 0 : 1;
+    const bool bridge = is_text(ordered.change.after, "bridge");
+    if (is_absent(ordered.change.after)) return is_text(ordered.change.before, "bridge") ? 1 : 0;
+    return bridge ? 0 : 1;
   }
   return 0;
 }
@@ -111,7 +137,7 @@ std::strong_ordering compare(const OrderedChange& a, const OrderedChange& b) {
   if (const auto order = natural(a.device, b.device); order != 0) return order;
   if (a.phase != b.phase) return a.phase <=> b.phase;
   if (a.own_phase != b.own_phase) return a.own_phase <=> b.own_phase;
-  const bool creates = a.phase == Phase::Create;
+  const bool creates = a.phase == Phase::Create || a.phase == Phase::Delete;
   if (creates && rank_of(a) != rank_of(b)) return rank_of(a) <=> rank_of(b);
   if (const auto order = natural(a.unit, b.unit); order != 0) return order;
   if (rank_of(a) != rank_of(b)) return rank_of(a) <=> rank_of(b);
@@ -125,7 +151,8 @@ class Grouping {
 
   /// `unit`: changes that agree in device, phase and unit.
   void add(std::vector<OrderedChange> unit) {
-    const std::size_t limit = limit_of(unit.front().device);
+    const std::size_t limit =
+        unit.front().whole ? unit.size() : limit_of(unit.front().device);
     if (!joins(unit, limit)) open(unit.front());
     for (auto& ordered : unit) {
       if (steps_.back().changes.size() >= limit) open(ordered);
@@ -187,7 +214,9 @@ OrderedChange classify(const std::string& device, const DesiredDevice& desired, 
     ordered.risk = Risk::MgmtPath;
   }
   ordered.unit = unit_of(name);
-  ordered.exclusive = is_membership(name) || placing.phase == Phase::Create;
+  ordered.whole = is_firewall(name);
+  ordered.exclusive =
+      ordered.whole || is_membership(name) || placing.phase == Phase::Create;
   ordered.change = std::move(change);
   return ordered;
 }

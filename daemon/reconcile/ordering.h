@@ -10,6 +10,7 @@ namespace market::reconcile {
 
 /// In execution order. Up to Route a phase only adds; from Pvid on, phases move or take away.
 enum class Phase : std::uint8_t {
+  Close,    ///< the packet filter: what closes, and all of it that opens no way between zones
   Names,    ///< system.*, labels, names of VLAN rows that exist
   Create,   ///< VLAN rows, links
   Attach,   ///< memberships added, links made ports of a bridge
@@ -20,6 +21,8 @@ enum class Phase : std::uint8_t {
   Pvid,     ///< where untagged frames go
   Detach,   ///< memberships removed
   Disable,  ///< ports, PoE, SSIDs and links switched off
+  Delete,   ///< links that are not in the design
+  Open,     ///< the packet filter: ways between zones
   OwnPath,  ///< whatever could cut our own way to the device
 };
 
@@ -33,6 +36,7 @@ struct OrderedChange {
   Risk risk = Risk::None;
   std::string unit;        ///< changes that belong into one write: "vlan[20]", "ssid[1]"
   bool exclusive = false;  ///< its step holds no other unit: a row, a VLAN's memberships
+  bool whole = false;      ///< its unit is never split over two steps: one transaction
 };
 
 [[nodiscard]] OrderedChange classify(const std::string& device, const DesiredDevice& desired,

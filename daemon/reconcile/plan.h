@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ using StallsBehind = std::map<std::string, std::vector<std::string>, std::less<>
 
 struct DesiredDevice {
   DeviceKind kind = DeviceKind::Switch;
+  SourcePosition origin;  ///< where the design names the device
   std::map<std::string, DesiredField, std::less<>> fields;
   std::vector<std::string> uplink_ports;  ///< port names on our own path to the device
   /// Links between the gateway (0) and this device by design: additions are made nearest first,
@@ -65,6 +67,8 @@ struct ObservedDevice {
   bool reached = false;
   std::string reason;  ///< why not, when not reached
   FieldMap fields;
+  std::set<std::string> ours;  ///< of the fields: ours to take away when no design asks for them
+  std::map<std::string, std::string> unable;  ///< group of fields -> why there can be none
   std::string engine_id, serial, mac;  ///< who answered
   std::size_t max_changes_per_write = 16;
 };
@@ -119,7 +123,8 @@ struct Plan {
 /// routes - the device nearest to the gateway first, so that a VLAN is on the trunk before an edge
 /// port uses it. Then what moves or takes away - PVIDs, memberships removed, ports and SSIDs
 /// switched off - the farthest device first and our own path to it last, so that no device loses
-/// its path before its turn. VLAN rows and links are created, never deleted.
+/// its path before its turn. Around both: the packet filter closes first and opens last. VLAN rows
+/// are created, never deleted; on the gateway, what carries our mark and left the design goes.
 [[nodiscard]] Plan make_plan(const Desired& desired, const Observed& observed,
                              const std::string& design_digest);
 

@@ -1,6 +1,6 @@
 // One device as a flat map of fields (config/types/field.h): read them, write some, save.
 //
-// SnmpDriver does it through a profile, KernelDriver through netlink, FakeDriver in memory. Above
+// SnmpDriver does it through a profile, GatewayDriver through netlink and nft, FakeDriver in memory. Above
 // this seam nobody knows an OID, an index or a bit of a PortList.
 //
 // Threads:  blocking; on worker threads, never on the loop's.
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
@@ -25,6 +26,14 @@ struct Identity {
   std::string serial;
   std::string mac;
   friend auto operator<=>(const Identity&, const Identity&) = default;
+};
+
+/// One look at a device.
+struct Observation {
+  FieldMap fields;             ///< everything of this device that a design can speak of
+  std::set<std::string> ours;  ///< of these, what carries our mark: ours to take away
+  /// Group of fields -> why this device cannot have any: "rule" -> "'nft' is not installed".
+  std::map<std::string, std::string> unable;
 };
 
 struct FieldChange {
@@ -49,8 +58,8 @@ class Driver {
  public:
   virtual ~Driver() = default;
 
-  /// Everything of this device that a design can speak of. Silent, Refused or Io.
-  [[nodiscard]] virtual Result<FieldMap> observe() = 0;
+  /// Silent, Refused or Io.
+  [[nodiscard]] virtual Result<Observation> observe() = 0;
   /// The named fields, fresh. A field that the device does not have is Absent.
   [[nodiscard]] virtual Result<FieldMap> read(std::span<const std::string> fields) = 0;
   [[nodiscard]] virtual Result<Identity> identity() = 0;

@@ -48,9 +48,11 @@ class SnmpDriver final : public Driver {
         agent_{client, access_.read, access_.patience},
         indexes_{agent_, profile} {}
 
-  Result<FieldMap> observe() override {
+  Result<Observation> observe() override {
     indexes_.forget();
-    return observe_device(agent_, indexes_, profile_);
+    auto fields = observe_device(agent_, indexes_, profile_);
+    if (!fields) return tl::make_unexpected(std::move(fields.error()));
+    return Observation{std::move(*fields), {}, {}};
   }
 
   Result<FieldMap> read(std::span<const std::string> fields) override {

@@ -2,6 +2,7 @@
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -70,6 +71,7 @@ class NetlinkKernel final : public Kernel {
   Result<void> delete_link(const std::string& name) override;
   Result<void> set_master(const std::string& name, const std::string& master) override;
   Result<void> set_up(const std::string& name, bool up) override;
+  Result<void> set_forwarding(const std::string& name, bool on) override;
   Result<void> add_address(const LinkAddress& address) override;
   Result<void> delete_address(const LinkAddress& address) override;
   Result<void> add_route(const KernelRoute& route) override;
@@ -181,6 +183,23 @@ Result<void> NetlinkKernel::set_up(const std::string& name, bool up) {
   message.body(body);
   auto done = channel_->exchange(message);
   if (!done) return fail_within(std::move(done), "link '" + name + "' " + (up ? "up" : "down"));
+  return {};
+}
+
+Result<void> NetlinkKernel::set_forwarding(const std::string& name, bool on) {
+  auto index = index_of(name);
+  if (!index) return tl::make_unexpected(std::move(index.error()));
+  Message message{RTM_SETLINK, 0};
+  ifinfomsg body{};
+  body.ifi_index = *index;
+  message.body(body).nested(IFLA_AF_SPEC, [on](Message& families) {
+    families.nested(AF_INET, [on](Message& inet) {
+      inet.nested(IFLA_INET_CONF,
+                  [on](Message& values) { values.number(IPV4_DEVCONF_FORWARDING, on ? 1U : 0U); });
+    });
+  });
+  auto done = channel_->exchange(message);
+  if (!done) return fail_within(std::move(done), "forwarding of link '" + name + "'");
   return {};
 }
 

@@ -38,6 +38,7 @@ struct Link {
   bool up = false;        ///< IFF_UP, the administrative state
   bool carrier = false;   ///< IFF_LOWER_UP
   std::uint32_t mtu = 0;  ///< bytes
+  bool forwarding = false;  ///< IPv4 packets that come in here are passed on (ip-sysctl.rst)
   std::optional<MacAddress> mac;
   std::string alias;  ///< IFLA_IFALIAS; "marketd:<site>" = ours
   /// Made by add_bridge or add_vlan of a process that died before it could set the alias: the
@@ -78,6 +79,8 @@ class Kernel {
   /// Empty `master` releases the link.
   virtual Result<void> set_master(const std::string& name, const std::string& master) = 0;
   virtual Result<void> set_up(const std::string& name, bool up) = 0;
+  /// IPv4, of this link alone; needs no /proc, which a hardened service cannot write to.
+  virtual Result<void> set_forwarding(const std::string& name, bool on) = 0;
   virtual Result<void> add_address(const LinkAddress& address) = 0;
   virtual Result<void> delete_address(const LinkAddress& address) = 0;
   virtual Result<void> add_route(const KernelRoute& route) = 0;  ///< with kRouteProtocol

@@ -2,6 +2,7 @@
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -82,6 +83,23 @@ void read_kind(LinkObject& found, nlattr* information) {
   if (nla_parse_nested(vlan.data(), IFLA_VLAN_MAX, kind[IFLA_INFO_DATA], nullptr) < 0) return;
   const auto number = number_of<std::uint16_t>(vlan[IFLA_VLAN_ID]);
   if (auto vid = VlanId::from(number.value_or(0))) found.link.vlan = *vid;
+}
+
+/// IFLA_INET_CONF: one number for each IPV4_DEVCONF_*, the first of which is number 1.
+bool forwards(nlattr* families) {
+  Attributes<AF_INET> family{};
+  if (families == nullptr || nla_parse_nested(family.data(), AF_INET, families, nullptr) < 0 ||
+      family[AF_INET] == nullptr) {
+    return false;
+  }
+  Attributes<IFLA_INET_MAX> inet{};
+  if (nla_parse_nested(inet.data(), IFLA_INET_MAX, family[AF_INET], nullptr) < 0) return false;
+  const auto values = octets_of(inet[IFLA_INET_CONF]);
+  constexpr auto kAt = (IPV4_DEVCONF_FORWARDING - 1) * sizeof(std::uint32_t);
+  std::uint32_t value = 0;
+  if (values.size() < kAt + sizeof value) return false;
+  std::memcpy(&value, values.data() + kAt, sizeof value);
+  return value != 0;
 }
 
 bool is_link_local_v6(const IpAddress& address) {
@@ -165,6 +183,7 @@ std::optional<LinkObject> parse_link(nlmsghdr* header) {
   found.link.alias = text_of(attributes[IFLA_IFALIAS]);
   found.link.unfinished =
       number_of<std::uint32_t>(attributes[IFLA_GROUP]) == kBirthMark && found.link.alias.empty();
+  found.link.forwarding = forwards(attributes[IFLA_AF_SPEC]);
   found.master = index_of(attributes[IFLA_MASTER]);
   if (attributes[IFLA_LINKINFO] != nullptr) read_kind(found, attributes[IFLA_LINKINFO]);
   // In another namespace the index would name another link.

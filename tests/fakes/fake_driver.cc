@@ -69,9 +69,9 @@ std::string parent_of(const FieldValue& kind) {
 FakeDriver::FakeDriver(FieldMap fields, device::Identity identity)
     : fields_{std::move(fields)}, startup_{fields_}, identity_{std::move(identity)} {}
 
-Result<FieldMap> FakeDriver::observe() {
+Result<device::Observation> FakeDriver::observe() {
   if (silent()) return fail(Errc::Silent, "no answer within 4500 ms");
-  return fields_;
+  return device::Observation{fields_, {}, {}};
 }
 
 Result<FieldMap> FakeDriver::read(std::span<const std::string> wanted) {

@@ -27,7 +27,7 @@ class FakeDriver final : public device::Driver {
  public:
   explicit FakeDriver(FieldMap fields, device::Identity identity = {"80007ed900", "SN-1", ""});
 
-  [[nodiscard]] Result<FieldMap> observe() override;
+  [[nodiscard]] Result<device::Observation> observe() override;
   [[nodiscard]] Result<FieldMap> read(std::span<const std::string> fields) override;
   [[nodiscard]] Result<device::Identity> identity() override;
   [[nodiscard]] device::WriteOutcome write(std::span<const device::FieldChange> changes) override;

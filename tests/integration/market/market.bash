@@ -14,7 +14,7 @@ if [ "${MARKET_INSIDE:-}" != 1 ]; then
     echo "SKIPPED: this machine lets nobody make user, network and pid namespaces"
     exit 77
   }
-  command -v ip snmpd jq curl >/dev/null || { echo "SKIPPED: ip, snmpd, jq or curl is missing"; exit 77; }
+  command -v ip nft snmpd jq curl >/dev/null || { echo "SKIPPED: ip, nft, snmpd, jq or curl is missing"; exit 77; }
   MARKET_INSIDE=1 exec timeout -k 5 "${CASE_SECONDS:-150}" \
     unshare "${user[@]}" --net --mount --pid --fork --kill-child --mount-proc bash "$0" "$bin"
 fi
@@ -73,12 +73,14 @@ api_is() {
   [ "$got" = "$1" ] || { echo "'$got' is not '$1'"; return 1; }
 }
 
-# The state of the world by oracles that are not marketd: the simulator's dump, iproute2.
+# The state of the world by oracles that are not marketd: the simulator's dump, iproute2, nft.
 world() {
   sim dump
   ip -j link show | jq -S 'map({ifname, master, link_type, up: (.flags | index("UP") != null)})'
   ip -j address show | jq -S 'map({ifname, a: [.addr_info[] | select(.family == "inet") | {local, prefixlen}]})'
   ip -j route show | jq -S 'map({dst, gateway, dev, protocol}) | sort'
+  nft -j list ruleset | jq -S 'del(.. | .handle?, .packets?, .bytes?, .elem?) | del(.nftables[0])'
+  head /proc/sys/net/ipv4/conf/*/forwarding
 }
 
 # start_market MARKETSIM_EXAMPLE_OPTION...: design, links and simulator; no daemon yet. Each device

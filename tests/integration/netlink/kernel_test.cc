@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "tests/integration/netlink/sandbox.h"
 
@@ -115,6 +116,25 @@ TEST_F(KernelTest, EnslavesAndReleases) {
   EXPECT_EQ(link("va0").value("master", ""), "br-a");
   ASSERT_TRUE(kernel_->set_master("va0", ""));
   EXPECT_EQ(link("va0").value("master", ""), "");
+}
+
+TEST_F(KernelTest, SetsForwardingOfOneLink) {
+  add_pair("va0", "vb0");
+  const auto shown = [](const std::string& name) {
+    std::ifstream file{"/proc/sys/net/ipv4/conf/" + name + "/forwarding"};
+    std::string value;
+    std::getline(file, value);
+    return value;
+  };
+  for (const bool on : {true, false}) {
+    ASSERT_TRUE(kernel_->set_forwarding("va0", on));
+    EXPECT_EQ(shown("va0"), on ? "1" : "0");
+    EXPECT_EQ(shown("vb0"), "0");
+    const auto links = kernel_->links().value();
+    for (const auto& link : links) {
+      EXPECT_EQ(link.forwarding, on && link.name == "va0") << link.name;
+    }
+  }
 }
 
 TEST_F(KernelTest, SetsUpAndDown) {

@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <random>
 
@@ -117,11 +115,9 @@ TEST_F(DebianRegisters, AreReadWithoutAProblemAndNameWellKnownMakers) {
   EXPECT_FALSE(cisco->payment);
 }
 
-TEST_F(DebianRegisters, AnswerAHundredThousandQuestionsInMilliseconds) {
+TEST_F(DebianRegisters, NameThousandsOfAHundredThousandAddresses) {
   std::vector<std::string> problems;
-  const auto begun = std::chrono::steady_clock::now();
   const auto vendors = MacVendors::load(MacVendors::kIeeeFolder, kPaymentList, problems);
-  const auto loaded = std::chrono::steady_clock::now();
   std::mt19937_64 dice{3};
   std::size_t named = 0;
   for (int i = 0; i < 100'000; ++i) {
@@ -134,15 +130,7 @@ TEST_F(DebianRegisters, AnswerAHundredThousandQuestionsInMilliseconds) {
                                              static_cast<std::uint8_t>(number >> 32U)};
     named += vendors.lookup(*MacAddress::from(octets)).has_value() ? 1U : 0U;
   }
-  const auto ended = std::chrono::steady_clock::now();
-  const auto ms = [](auto span) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
-  };
-  std::printf("%zu prefixes loaded in %lld ms; 100000 lookups in %lld ms, %zu named\n",
-              vendors.size(), static_cast<long long>(ms(loaded - begun)),
-              static_cast<long long>(ms(ended - loaded)), named);
   EXPECT_GT(named, 1'000U);
-  EXPECT_LT(ms(ended - loaded), 1'000) << "with sanitizers, on a busy machine";
 }
 
 TEST(DhcpFingerprints, KnowTheSourcedTerminalAndSayOnWhat) {

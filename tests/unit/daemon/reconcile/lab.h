@@ -60,11 +60,11 @@ struct Lab {
     Observed observed;
     for (const auto& [id, driver] : devices) {
       auto& seen = observed[id];
-      auto fields = driver->observe();
+      auto look = driver->observe();
       const auto identity = driver->identity();
-      seen.reached = fields.has_value();
-      if (!fields) continue;
-      seen.fields = std::move(*fields);
+      seen.reached = look.has_value();
+      if (!look) continue;
+      seen.fields = std::move(look->fields);
       seen.engine_id = identity->engine_id;
       seen.serial = identity->serial;
       seen.mac = identity->mac;

@@ -1,8 +1,9 @@
-// The gateway as a device: its kernel's links, addresses and routes as fields.
+// The kernel's part of the gateway: links, addresses and routes as fields.
 //
 //   link[br-mkt].kind     "bridge", or "vlan 20 on br-mkt"; other kinds are not a design's to make
 //   link[eth1].master     name; "" = none
 //   link[eth1].up         administrative state
+//   link[eth1].forwarding IPv4 packets that come in here are passed on
 //   address[eth1 10.64.0.1/24]   true = present
 //   route[default]        "via 198.18.0.1 dev eth0", or "dev eth1"; main table, lowest metric.
 //                         The routes the kernel makes for its own addresses are left out.
@@ -11,17 +12,19 @@
 // hangs on it, a route is changed or deleted only when it carries netlink::kRouteProtocol.
 // Undoing is writing `before` back, in reverse order; what the kernel takes away with an object
 // that we delete (the secondary addresses of a primary one) is put back at once.
+// Ours (Observation::ours): all fields of a link that we made, its addresses, and our routes.
 #pragma once
 
 #include <memory>
 #include <string>
 
-#include "probes/device/driver.h"
+#include "probes/device/gateway_driver.h"
 #include "probes/netlink/kernel.h"
 
 namespace market::device {
 
-/// `tag` marks the links we make: "marketd:<site>". `kernel` must outlive the driver.
-[[nodiscard]] std::unique_ptr<Driver> make_kernel_driver(netlink::Kernel& kernel, std::string tag);
+/// `tag` marks the links we make: "marketd:<site>". `kernel` must outlive the part.
+[[nodiscard]] std::unique_ptr<GatewayPart> make_kernel_part(netlink::Kernel& kernel,
+                                                            std::string tag);
 
 }  // namespace market::device

@@ -1,6 +1,6 @@
 // probes/device/kernel_driver against a real kernel: what it observes, what it writes, what it
 // leaves alone, and that writing `before` back gives exactly what was there.
-#include "probes/device/kernel_driver.h"
+#include "probes/device/kernel_part.h"
 
 #include <gmock/gmock.h>
 #include <linux/rtnetlink.h>
@@ -44,6 +44,9 @@ class CountingKernel final : public netlink::Kernel {
   Result<void> set_up(const std::string& name, bool up) override {
     return ++writes, real_.set_up(name, up);
   }
+  Result<void> set_forwarding(const std::string& name, bool on) override {
+    return ++writes, real_.set_forwarding(name, on);
+  }
   Result<void> add_address(const netlink::LinkAddress& address) override {
     return ++writes, real_.add_address(address);
   }
@@ -81,13 +84,15 @@ std::vector<FieldChange> undo_of(const std::vector<FieldChange>& changes) {
 
 FieldValue text(const char* value) { return FieldValue{std::string{value}}; }
 
-class KernelDriverTest : public netlink::SandboxTest {
+class KernelPartTest : public netlink::SandboxTest {
  protected:
   void SetUp() override {
     SandboxTest::SetUp();
     if (!kernel_) return;  // skipped
     counting_ = std::make_unique<CountingKernel>(*kernel_);
-    driver_ = make_kernel_driver(*counting_, kTag);
+    std::vector<std::unique_ptr<GatewayPart>> parts;
+    parts.push_back(make_kernel_part(*counting_, kTag));
+    driver_ = make_gateway_driver(std::move(parts));
     add_pair("va0", "vb0");
     ip("addr add 10.0.0.1/24 dev va0");
     ip("link set va0 up");
@@ -97,9 +102,9 @@ class KernelDriverTest : public netlink::SandboxTest {
     ip("link set va1 down");
   }
   FieldMap observed() {
-    auto fields = driver_->observe();
-    EXPECT_TRUE(fields);
-    return fields.value_or(FieldMap{});
+    auto seen = driver_->observe();
+    EXPECT_TRUE(seen);
+    return seen.value_or(Observation{}).fields;
   }
   FieldValue value_of(const std::string& field) {
     auto fields = driver_->read(std::vector{field});
@@ -125,7 +130,7 @@ class KernelDriverTest : public netlink::SandboxTest {
   };
 };
 
-TEST_F(KernelDriverTest, ObservesLinksAddressesAndRoutesAsFields) {
+TEST_F(KernelPartTest, ObservesLinksAddressesAndRoutesAsFields) {
   ip("link add br-x type bridge");
   ip("link set va1 master br-x");
   ip("route add default via 10.0.0.9");
@@ -143,7 +148,7 @@ TEST_F(KernelDriverTest, ObservesLinksAddressesAndRoutesAsFields) {
   EXPECT_EQ(fields.count("route[10.0.0.0/24]"), 0U) << "the kernel's own route";
 }
 
-TEST_F(KernelDriverTest, ReadsMissingThingsAsAbsentAndMissingAddressesAsFalse) {
+TEST_F(KernelPartTest, ReadsMissingThingsAsAbsentAndMissingAddressesAsFalse) {
   EXPECT_EQ(value_of("link[nobody].kind"), FieldValue{Absent{}});
   EXPECT_EQ(value_of("link[nobody].up"), FieldValue{Absent{}});
   EXPECT_EQ(value_of("route[default]"), FieldValue{Absent{}});
@@ -152,7 +157,7 @@ TEST_F(KernelDriverTest, ReadsMissingThingsAsAbsentAndMissingAddressesAsFalse) {
   EXPECT_EQ(value_of("port[3].pvid"), FieldValue{Absent{}});
 }
 
-TEST_F(KernelDriverTest, WritesInOrderWhatIprouteThenShows) {
+TEST_F(KernelPartTest, WritesInOrderWhatIprouteThenShows) {
   ASSERT_EQ(write(market_), "");
   EXPECT_EQ(link("br-mkt").value("ifalias", ""), kTag);
   EXPECT_EQ(link("va1").value("master", ""), "br-mkt");
@@ -164,7 +169,7 @@ TEST_F(KernelDriverTest, WritesInOrderWhatIprouteThenShows) {
     EXPECT_EQ(value_of(change.field), change.after) << change.field;
 }
 
-TEST_F(KernelDriverTest, TheSecondWriteSendsNothing) {
+TEST_F(KernelPartTest, TheSecondWriteSendsNothing) {
   netlink::Monitor monitor;
   ASSERT_EQ(write(market_), "");
   EXPECT_EQ(counting_->writes, static_cast<int>(market_.size()));
@@ -183,7 +188,7 @@ TEST_F(KernelDriverTest, TheSecondWriteSendsNothing) {
   EXPECT_EQ(changed_since(before), "");
 }
 
-TEST_F(KernelDriverTest, UndoingGivesExactlyWhatWasThere) {
+TEST_F(KernelPartTest, UndoingGivesExactlyWhatWasThere) {
   ip("link add br-foreign type bridge");
   ip("route add 10.50.0.0/16 via 10.0.0.5 proto static metric 7");
   const auto before = everything();
@@ -195,7 +200,7 @@ TEST_F(KernelDriverTest, UndoingGivesExactlyWhatWasThere) {
   EXPECT_EQ(observed(), fields);
 }
 
-TEST_F(KernelDriverTest, UndoingHalfAWriteGivesExactlyWhatWasThere) {
+TEST_F(KernelPartTest, UndoingHalfAWriteGivesExactlyWhatWasThere) {
   const auto before = everything();
   auto broken = market_;
   broken.insert(broken.begin() + 5, {"address[nobody 10.1.0.1/24]", false, true});
@@ -205,7 +210,7 @@ TEST_F(KernelDriverTest, UndoingHalfAWriteGivesExactlyWhatWasThere) {
   EXPECT_EQ(changed_since(before), "");
 }
 
-TEST_F(KernelDriverTest, ReplacesItsOwnRouteAndBringsItBack) {
+TEST_F(KernelPartTest, ReplacesItsOwnRouteAndBringsItBack) {
   ASSERT_EQ(write({{"route[default]", Absent{}, text("via 10.0.0.9 dev va0")}}), "");
   const auto before = everything();
   netlink::Monitor monitor;
@@ -218,7 +223,7 @@ TEST_F(KernelDriverTest, ReplacesItsOwnRouteAndBringsItBack) {
   EXPECT_EQ(changed_since(before), "");
 }
 
-TEST_F(KernelDriverTest, AForeignRouteIsPresentWhenEqualAndRefusedWhenNot) {
+TEST_F(KernelPartTest, AForeignRouteIsPresentWhenEqualAndRefusedWhenNot) {
   ip("route add default via 10.0.0.9 proto static");
   const auto before = everything();
   EXPECT_EQ(write({{"route[default]", Absent{}, text("via 10.0.0.9 dev va0")}}), "");
@@ -232,20 +237,20 @@ TEST_F(KernelDriverTest, AForeignRouteIsPresentWhenEqualAndRefusedWhenNot) {
   EXPECT_EQ(counting_->writes, 0);
 }
 
-TEST_F(KernelDriverTest, ARouteWithSeveralNextHopsIsShownWholeAndLeftAlone) {
+TEST_F(KernelPartTest, ARouteWithSeveralNextHopsIsShownWholeAndLeftAlone) {
   ip("route add 10.9.0.0/16 proto 150 nexthop via 10.0.0.8 nexthop via 10.0.0.7");
   EXPECT_EQ(value_of("route[10.9.0.0/16]"), text("via 10.0.0.8 dev va0, via 10.0.0.7 dev va0"));
   EXPECT_THAT(write({{"route[10.9.0.0/16]", Absent{}, text("via 10.0.0.8 dev va0")}}),
               HasSubstr("several next hops"));
 }
 
-TEST_F(KernelDriverTest, TheRouteOfTheLowestMetricIsTheOneThatCounts) {
+TEST_F(KernelPartTest, TheRouteOfTheLowestMetricIsTheOneThatCounts) {
   ip("route add default via 10.0.0.9 proto static metric 200");
   ip("route add default via 10.0.0.8 proto 150 metric 100");
   EXPECT_EQ(value_of("route[default]"), text("via 10.0.0.8 dev va0"));
 }
 
-TEST_F(KernelDriverTest, DeletesOnlyLinksThatCarryItsTag) {
+TEST_F(KernelPartTest, DeletesOnlyLinksThatCarryItsTag) {
   ip("link add br-x type bridge");
   ip("link set br-x alias marketd:other");
   const auto refused = write({{"link[br-x].kind", text("bridge"), Absent{}}});
@@ -258,27 +263,27 @@ TEST_F(KernelDriverTest, DeletesOnlyLinksThatCarryItsTag) {
   EXPECT_EQ(write({{"link[br-x].kind", text("bridge"), Absent{}}}), "") << "gone is gone";
 }
 
-TEST_F(KernelDriverTest, DeletesALinkWhoseMakingWasInterrupted) {
+TEST_F(KernelPartTest, DeletesALinkWhoseMakingWasInterrupted) {
   ip("link add br-x group 1835758692 type bridge");
   EXPECT_EQ(write({{"link[br-x].kind", text("bridge"), Absent{}}}), "");
   EXPECT_TRUE(link("br-x").is_null());
 }
 
-TEST_F(KernelDriverTest, DoesNotDeleteABridgeThatSomebodyElseUses) {
+TEST_F(KernelPartTest, DoesNotDeleteABridgeThatSomebodyElseUses) {
   ASSERT_EQ(write({{"link[br-mkt].kind", Absent{}, text("bridge")}}), "");
   ip("link set va1 master br-mkt");
   EXPECT_THAT(write({{"link[br-mkt].kind", text("bridge"), Absent{}}}), HasSubstr("'va1'"));
   EXPECT_FALSE(link("br-mkt").is_null());
 }
 
-TEST_F(KernelDriverTest, RefusesToTurnALinkIntoAnother) {
+TEST_F(KernelPartTest, RefusesToTurnALinkIntoAnother) {
   EXPECT_THAT(write({{"link[va1].kind", Absent{}, text("bridge")}}), HasSubstr("veth"));
   EXPECT_EQ(link("va1").at("linkinfo").at("info_kind"), "veth");
   EXPECT_EQ(write({{"link[va1].kind", text("bridge"), Absent{}}}), "") << "no bridge to delete";
   EXPECT_FALSE(link("va1").is_null());
 }
 
-TEST_F(KernelDriverTest, KeepsSecondaryAddressesWhenTheirPrimaryGoes) {
+TEST_F(KernelPartTest, KeepsSecondaryAddressesWhenTheirPrimaryGoes) {
   std::system("echo 0 > /proc/sys/net/ipv4/conf/all/promote_secondaries");
   std::system("echo 0 > /proc/sys/net/ipv4/conf/va0/promote_secondaries");
   ip("addr add 10.0.0.2/24 dev va0");
@@ -287,13 +292,13 @@ TEST_F(KernelDriverTest, KeepsSecondaryAddressesWhenTheirPrimaryGoes) {
   EXPECT_EQ(addresses_of("va0"), "10.0.0.2/24 10.0.0.3/24");
 }
 
-TEST_F(KernelDriverTest, NamesTheFieldAndTheKernelsWordsWhenRefused) {
+TEST_F(KernelPartTest, NamesTheFieldAndTheKernelsWordsWhenRefused) {
   const auto refused = write({{"route[10.9.0.0/16]", Absent{}, text("via 10.77.0.1 dev va0")}});
   EXPECT_THAT(refused, HasSubstr("route[10.9.0.0/16] refused"));
   EXPECT_THAT(refused, HasSubstr("Nexthop has invalid gateway"));
 }
 
-TEST_F(KernelDriverTest, RefusesValuesAndFieldsThatMakeNoSense) {
+TEST_F(KernelPartTest, RefusesValuesAndFieldsThatMakeNoSense) {
   const auto before = everything();
   const std::vector<FieldChange> senseless{
       {"port[3].pvid", Absent{}, std::int64_t{20}},
@@ -322,7 +327,7 @@ TEST_F(KernelDriverTest, RefusesValuesAndFieldsThatMakeNoSense) {
   EXPECT_EQ(changed_since(before), "");
 }
 
-TEST_F(KernelDriverTest, MakesVlanLinksAndUndoesThem) {
+TEST_F(KernelPartTest, MakesVlanLinksAndUndoesThem) {
   const auto before = everything();
   const std::vector<FieldChange> changes{
       {"link[va1.20].kind", Absent{}, text("vlan 20 on va1")},
@@ -344,7 +349,7 @@ TEST_F(KernelDriverTest, MakesVlanLinksAndUndoesThem) {
   EXPECT_EQ(changed_since(before), "");
 }
 
-TEST_F(KernelDriverTest, KnowsTheMachineAndNeedsNoSaving) {
+TEST_F(KernelPartTest, KnowsTheMachineAndNeedsNoSaving) {
   EXPECT_TRUE(driver_->save());
   EXPECT_EQ(driver_->max_changes_per_write(), 8U);
   const auto identity = driver_->identity();

@@ -1,8 +1,8 @@
-#include "probes/device/kernel_driver.h"
+#include "probes/device/kernel_part.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace market::device {
@@ -14,8 +14,6 @@ using netlink::Link;
 using netlink::LinkAddress;
 
 constexpr std::uint8_t kKernelProtocol = 2;  // RTPROT_KERNEL, rtnetlink(7)
-/// A bridge with its ports, or a VLAN link with its address: what a person sees as one thing.
-constexpr std::size_t kChangesPerWrite = 8;
 
 template <class T>
 const T* wanted_as(const FieldChange& change) {
@@ -146,17 +144,15 @@ bool contains(const std::vector<LinkAddress>& all, const LinkAddress& one) {
   return std::any_of(all.begin(), all.end(), [&](const auto& each) { return same(each, one); });
 }
 
-class KernelDriver final : public Driver {
+class KernelPart final : public GatewayPart {
  public:
-  KernelDriver(Kernel& kernel, std::string tag) : kernel_{kernel}, tag_{std::move(tag)} {}
+  KernelPart(Kernel& kernel, std::string tag) : kernel_{kernel}, tag_{std::move(tag)} {}
 
-  Result<FieldMap> observe() override;
-  Result<FieldMap> read(std::span<const std::string> fields) override;
-  Result<Identity> identity() override;
-  WriteOutcome write(std::span<const FieldChange> changes) override;
-  /// What marketd wrote is written again by marketd at its start: there is nothing to save.
-  Result<void> save() override { return {}; }
-  std::size_t max_changes_per_write() const override { return kChangesPerWrite; }
+  bool has(std::string_view group) const override {
+    return group == "link" || group == "address" || group == "route";
+  }
+  Result<Observation> observe() override;
+  Result<void> write(std::span<const FieldChange> changes) override;
 
  private:
   bool is_ours(const Link& link) const { return link.alias == tag_ || link.unfinished; }
@@ -166,7 +162,7 @@ class KernelDriver final : public Driver {
   Result<void> change_kind(const std::vector<Link>& links, const std::string& name,
                            const FieldChange& change);
   Result<void> change_master(const Link& link, const FieldChange& change);
-  Result<void> change_up(const Link& link, const FieldChange& change);
+  Result<void> change_switch(const Link& link, const std::string& leaf, const FieldChange& change);
   Result<void> create_link(const std::string& name, const std::string& kind);
   Result<void> delete_link(const std::vector<Link>& links, const Link& link);
   Result<void> change_address(const FieldName& name, const FieldChange& change);
@@ -177,63 +173,49 @@ class KernelDriver final : public Driver {
   std::string tag_;
 };
 
-Result<FieldMap> KernelDriver::observe() {
+Result<Observation> KernelPart::observe() {
   auto links = kernel_.links();
   if (!links) return tl::make_unexpected(std::move(links.error()));
   auto addresses = kernel_.addresses();
   if (!addresses) return tl::make_unexpected(std::move(addresses.error()));
   auto routes = kernel_.routes();
   if (!routes) return tl::make_unexpected(std::move(routes.error()));
-  FieldMap fields;
+  Observation seen;
+  std::set<std::string> our_links;
+  const auto note = [&seen](std::string field, FieldValue value, bool ours) {
+    if (ours) seen.ours.insert(field);
+    seen.fields[std::move(field)] = std::move(value);
+  };
   for (const auto& link : *links) {
     const std::string prefix = "link[" + link.name + "].";
-    if (auto kind = kind_text(link); !kind.empty()) fields[prefix + "kind"] = std::move(kind);
-    fields[prefix + "master"] = link.master;
-    fields[prefix + "up"] = link.up;
+    const bool ours = is_ours(link);
+    if (ours) our_links.insert(link.name);
+    if (auto kind = kind_text(link); !kind.empty()) note(prefix + "kind", std::move(kind), ours);
+    note(prefix + "master", link.master, ours);
+    note(prefix + "up", link.up, ours);
+    note(prefix + "forwarding", link.forwarding, ours);
   }
   for (const auto& each : *addresses) {
-    fields["address[" + each.link + " " + each.address.to_string() + "]"] = true;
+    note("address[" + each.link + " " + each.address.to_string() + "]", true,
+         our_links.contains(each.link));
   }
   for (const auto& route : *routes) {
     const auto best = best_routes(*routes, route.to);
-    if (!best.empty()) fields["route[" + route.to + "]"] = route_text(best);
+    if (!best.empty()) note("route[" + route.to + "]", route_text(best), check_ours(best).has_value());
   }
-  return fields;
+  return seen;
 }
 
-Result<FieldMap> KernelDriver::read(std::span<const std::string> fields) {
-  auto seen = observe();
-  if (!seen) return seen;
-  FieldMap values;
-  for (const auto& field : fields) {
-    const auto found = seen->find(field);
-    const bool is_address = FieldName::split(field).group == "address";
-    const FieldValue missing = is_address ? FieldValue{false} : FieldValue{Absent{}};
-    values[field] = found == seen->end() ? missing : found->second;
-  }
-  return values;
-}
-
-Result<Identity> KernelDriver::identity() {
-  // machine-id(5); a container may have none, and then its name has to do.
-  for (const auto* path : {"/etc/machine-id", "/proc/sys/kernel/hostname"}) {
-    Identity identity;
-    std::ifstream file{path};
-    if (std::getline(file, identity.serial) && !identity.serial.empty()) return identity;
-  }
-  return fail(Errc::Io, "'/etc/machine-id' cannot be read");
-}
-
-WriteOutcome KernelDriver::write(std::span<const FieldChange> changes) {
+Result<void> KernelPart::write(std::span<const FieldChange> changes) {
   for (const auto& each : changes) {
     if (auto done = change(each); !done) {
-      return WriteRefused{each.field + " refused: " + done.error().message};
+      return fail_within(std::move(done), each.field + " refused");
     }
   }
-  return Written{};
+  return {};
 }
 
-Result<void> KernelDriver::change(const FieldChange& change) {
+Result<void> KernelPart::change(const FieldChange& change) {
   const auto name = FieldName::split(change.field);
   if (name.group == "link") return change_link(name, change);
   if (name.group == "address") return change_address(name, change);
@@ -241,11 +223,11 @@ Result<void> KernelDriver::change(const FieldChange& change) {
   return fail(Errc::Unsupported, "a gateway has no such field");
 }
 
-Result<void> KernelDriver::change_link(const FieldName& name, const FieldChange& change) {
+Result<void> KernelPart::change_link(const FieldName& name, const FieldChange& change) {
   auto links = kernel_.links();
   if (!links) return tl::make_unexpected(std::move(links.error()));
   if (name.leaf == "kind") return change_kind(*links, name.key, change);
-  if (name.leaf != "master" && name.leaf != "up") {
+  if (name.leaf != "master" && name.leaf != "up" && name.leaf != "forwarding") {
     return fail(Errc::Unsupported, "a link has no such field");
   }
   const auto* link = find(*links, name.key);
@@ -253,10 +235,11 @@ Result<void> KernelDriver::change_link(const FieldName& name, const FieldChange&
     if (wants_absent(change)) return {};
     return fail(Errc::NotFound, "no link '" + name.key + "'");
   }
-  return name.leaf == "up" ? change_up(*link, change) : change_master(*link, change);
+  if (name.leaf == "master") return change_master(*link, change);
+  return change_switch(*link, name.leaf, change);
 }
 
-Result<void> KernelDriver::change_kind(const std::vector<Link>& links, const std::string& name,
+Result<void> KernelPart::change_kind(const std::vector<Link>& links, const std::string& name,
                                        const FieldChange& change) {
   const auto* link = find(links, name);
   const auto* kind = wanted_as<std::string>(change);
@@ -271,14 +254,14 @@ Result<void> KernelDriver::change_kind(const std::vector<Link>& links, const std
   return fail(Errc::Conflict, "the link exists and is '" + is + "', which cannot be changed");
 }
 
-Result<void> KernelDriver::create_link(const std::string& name, const std::string& kind) {
+Result<void> KernelPart::create_link(const std::string& name, const std::string& kind) {
   if (kind == "bridge") return kernel_.add_bridge(name, tag_);
   auto vlan = parse_vlan_kind(kind);
   if (!vlan) return tl::make_unexpected(std::move(vlan.error()));
   return kernel_.add_vlan(name, vlan->parent, vlan->vid, tag_);
 }
 
-Result<void> KernelDriver::delete_link(const std::vector<Link>& links, const Link& link) {
+Result<void> KernelPart::delete_link(const std::vector<Link>& links, const Link& link) {
   if (!is_ours(link)) {
     return fail(Errc::Conflict,
                 "the link is foreign: its alias is '" + link.alias + "', not '" + tag_ + "'");
@@ -290,7 +273,7 @@ Result<void> KernelDriver::delete_link(const std::vector<Link>& links, const Lin
 }
 
 /// Absent is what a link had before it was made: the same as no master.
-Result<void> KernelDriver::change_master(const Link& link, const FieldChange& change) {
+Result<void> KernelPart::change_master(const Link& link, const FieldChange& change) {
   const auto* master = wanted_as<std::string>(change);
   if (master == nullptr && !wants_absent(change)) {
     return fail(Errc::InvalidValue, "the master of a link is a text");
@@ -300,17 +283,19 @@ Result<void> KernelDriver::change_master(const Link& link, const FieldChange& ch
   return kernel_.set_master(link.name, wanted);
 }
 
-Result<void> KernelDriver::change_up(const Link& link, const FieldChange& change) {
-  const auto* up = wanted_as<bool>(change);
-  if (up == nullptr && !wants_absent(change)) {
+Result<void> KernelPart::change_switch(const Link& link, const std::string& leaf,
+                                       const FieldChange& change) {
+  const auto* on = wanted_as<bool>(change);
+  if (on == nullptr && !wants_absent(change)) {
     return fail(Errc::InvalidValue, "wants true or false");
   }
-  const bool wanted = up != nullptr && *up;
-  if (link.up == wanted) return {};
-  return kernel_.set_up(link.name, wanted);
+  const bool wanted = on != nullptr && *on;
+  const bool is_up = leaf == "up";
+  if ((is_up ? link.up : link.forwarding) == wanted) return {};
+  return is_up ? kernel_.set_up(link.name, wanted) : kernel_.set_forwarding(link.name, wanted);
 }
 
-Result<void> KernelDriver::change_address(const FieldName& name, const FieldChange& change) {
+Result<void> KernelPart::change_address(const FieldName& name, const FieldChange& change) {
   const auto* present = wanted_as<bool>(change);
   if (present == nullptr && !wants_absent(change)) {
     return fail(Errc::InvalidValue, "wants true or false");
@@ -326,7 +311,7 @@ Result<void> KernelDriver::change_address(const FieldName& name, const FieldChan
 
 /// Linux deletes the secondary IPv4 addresses of a subnet with its primary one, unless told
 /// otherwise (promote_secondaries, ip-sysctl.rst): they are not ours to lose.
-Result<void> KernelDriver::delete_address(const std::vector<LinkAddress>& before,
+Result<void> KernelPart::delete_address(const std::vector<LinkAddress>& before,
                                           const LinkAddress& gone) {
   if (auto deleted = kernel_.delete_address(gone); !deleted) return deleted;
   auto after = kernel_.addresses();
@@ -340,7 +325,7 @@ Result<void> KernelDriver::delete_address(const std::vector<LinkAddress>& before
   return {};
 }
 
-Result<void> KernelDriver::change_route(const FieldName& name, const FieldChange& change) {
+Result<void> KernelPart::change_route(const FieldName& name, const FieldChange& change) {
   auto routes = kernel_.routes();
   if (!routes) return tl::make_unexpected(std::move(routes.error()));
   const auto present = best_routes(*routes, name.key);
@@ -360,8 +345,8 @@ Result<void> KernelDriver::change_route(const FieldName& name, const FieldChange
 
 }  // namespace
 
-std::unique_ptr<Driver> make_kernel_driver(Kernel& kernel, std::string tag) {
-  return std::make_unique<KernelDriver>(kernel, std::move(tag));
+std::unique_ptr<GatewayPart> make_kernel_part(Kernel& kernel, std::string tag) {
+  return std::make_unique<KernelPart>(kernel, std::move(tag));
 }
 
 }  // namespace market::device
