@@ -75,7 +75,9 @@ class MarketApp final : public App {
           {{"site", model_->design.site.id}, {"port", std::to_string(server_->port())}},
           "marketd is watching the market");
     });
-    recovery_ = std::thread{[this] { works_->recover(); }};
+    recovery_ = std::thread{[this] {
+      if (works_->recover()) works_->restore();
+    }};
     loop_.run();
     sd_notify(0, "STOPPING=1");
     if (!works_->close()) {

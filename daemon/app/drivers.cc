@@ -106,6 +106,12 @@ device::Driver* Drivers::find(const std::string& device) const {
   return entry == entries_.end() ? nullptr : entry->second.driver.get();
 }
 
+reconcile::ObservedDevice Drivers::observe(const std::string& device) const {
+  const auto entry = entries_.find(device);
+  if (entry == entries_.end()) return {};
+  return observe_one(entry->second.driver.get(), entry->second.why_not);
+}
+
 reconcile::Observed Drivers::observe_all() const {
   struct Job {
     const std::string* id;

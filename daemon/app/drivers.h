@@ -26,6 +26,7 @@ class Drivers {
   /// Null when there is no way to it; `why_not` tells.
   [[nodiscard]] device::Driver* find(const std::string& device) const;
   [[nodiscard]] reconcile::Observed observe_all() const;
+  [[nodiscard]] reconcile::ObservedDevice observe(const std::string& device) const;
 
  private:
   struct Entry {

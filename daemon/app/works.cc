@@ -10,6 +10,7 @@
 #include "daemon/app/boot_clock.h"
 #include "daemon/app/log.h"
 #include "daemon/audit/audit.h"
+#include "daemon/reconcile/restore.h"
 
 namespace market::app {
 namespace {
@@ -258,6 +259,23 @@ bool Works::recover() {
   log(Level::Warning, "RECOVERY_BEGUN", {},
       "a change was cut short by a crash; the journal decides how to end it");
   return resolve();
+}
+
+void Works::restore() {
+  const std::lock_guard lock{at_work_};
+  const auto model = model_.copy();
+  if (!model->design.gateway) return;
+  const auto& gateway = model->design.gateway->id;
+  const auto last = parts_.store.journal().last_committed();
+  if (!last || !*last) return;
+  const auto tools = drivers(model);
+  const auto plan = reconcile::restoring_plan(gateway, desired_of(*model), tools.observe(gateway),
+                                              model->design.digest, *last);
+  if (plan.empty()) return;
+  log(Level::Warning, "RESTORE_BEGUN", {{"gateway", gateway}},
+      "nothing of what was applied is left in the gateway: it has restarted, and gets it back");
+  (void)report(executor(tools, "restore").apply(plan, reconcile::kRestorer), "restore",
+               reconcile::kRestorer);
 }
 
 bool Works::put_back() {

@@ -35,6 +35,8 @@ class Works final : public api::Commands {
   void set_model(ModelPtr model) { model_.set(std::move(model)); }
   /// Ends what a crash left half-done; to be called before anything else. False: left over.
   bool recover();
+  /// Gives a gateway that has restarted back what was applied to it; after recover().
+  void restore();
 
   /// From now on everybody is told that somebody is at work. False when somebody is.
   bool close();

@@ -60,6 +60,9 @@ struct RunRecord {
   std::vector<std::size_t> undone;
 };
 
+/// Who asks for a run that gives a restarted gateway back what it had.
+inline constexpr const char* kRestorer = "marketd";
+
 class Journal {
  public:
   virtual ~Journal() = default;
@@ -74,7 +77,8 @@ class Journal {
                                                const std::string& note) = 0;
   /// The run that has not ended, if any; there is at most one.
   [[nodiscard]] virtual Result<std::optional<RunRecord>> open_run() = 0;
-  /// The last run that ended Committed and was not rolled back since.
+  /// The last run that ended Committed and was not rolled back since; a restored gateway (kRestorer)
+  /// is as before, and counts for none.
   [[nodiscard]] virtual Result<std::optional<RunRecord>> last_committed() = 0;
   /// Newest first.
   [[nodiscard]] virtual Result<std::vector<RunRecord>> history(std::size_t limit) = 0;

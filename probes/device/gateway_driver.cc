@@ -19,7 +19,7 @@ class GatewayDriver final : public Driver {
   Result<FieldMap> read(std::span<const std::string> fields) override;
   Result<Identity> identity() override;
   WriteOutcome write(std::span<const FieldChange> changes) override;
-  /// What marketd wrote is written again by marketd at its start: there is nothing to save.
+  /// A kernel keeps nothing: marketd gives a restarted gateway back what it had (restore.h).
   Result<void> save() override { return {}; }
   std::size_t max_changes_per_write() const override { return kChangesPerWrite; }
 
