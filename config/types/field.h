@@ -18,6 +18,7 @@
 //   boolean address[br-mkt 10.64.0.1/24]                          boolean, true = present
 //   route[default]                                        "via 198.18.0.1 dev eth0"
 //   chain[forward]  rule[forward pay-out van-a]  set[svc-van-a]   text in the words of nft(8)
+//   dnsmasq[zone staff]                                   text in the words of dnsmasq(8)
 #pragma once
 
 #include <compare>

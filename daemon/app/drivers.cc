@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "probes/device/dnsmasq_part.h"
 #include "probes/device/firewall_part.h"
 #include "probes/device/kernel_part.h"
 #include "probes/device/snmp_driver.h"
@@ -66,6 +67,8 @@ void Drivers::add_gateway() {
   std::vector<std::unique_ptr<device::GatewayPart>> parts;
   parts.push_back(device::make_kernel_part(*kernel_, "marketd:" + model_->design.site.id));
   parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
+  parts.push_back(
+      device::make_dnsmasq_part(dhcp::make_dnsmasq(model_->settings.state_directory)));
   entry.driver = device::make_gateway_driver(std::move(parts));
 }
 

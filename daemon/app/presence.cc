@@ -7,6 +7,7 @@
 
 #include "daemon/app/log.h"
 #include "daemon/inventory/terminal_evidence.h"
+#include "probes/dhcp/server.h"
 
 namespace market::app {
 namespace {
@@ -104,7 +105,9 @@ void Presence::round() {
 }
 
 void Presence::read_leases() {
-  for (const auto& path : model_->settings.lease_files) {
+  auto files = model_->settings.lease_files;
+  files.push_back(dhcp::dnsmasq_leases(model_->settings.state_directory));
+  for (const auto& path : files) {
     if (!std::filesystem::exists(path)) continue;
     const auto leases = dhcp::read_lease_file(path);
     if (!leases) {

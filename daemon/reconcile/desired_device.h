@@ -51,6 +51,15 @@ using StallsById = std::unordered_map<std::string_view, const Stall*>;
 [[nodiscard]] std::string zone_link(const Gateway& gateway, const Zone& zone);
 /// Chains, rules and sets of the gateway's packet filter.
 void add_firewall(const Design& design, const Gateway& gateway, DesiredDevice& device);
+/// What its server of addresses and names is told.
+void add_names(const Design& design, const Gateway& gateway, DesiredDevice& device);
+
+/// Whether a service is known by a name, not by addresses alone.
+[[nodiscard]] bool has_names(const Service& service);
+/// The set of the packet filter that holds the addresses of its names.
+[[nodiscard]] std::string names_set(const Service& service);
+/// Whether a policy lets the zone reach a service that is known by name.
+[[nodiscard]] bool asks_for_names(const Design& design, const Zone& zone);
 
 /// system.name "<site>-<id>" and system.location "<place> <id>".
 [[nodiscard]] Result<void> want_system(FieldSink& sink, const Design& design, const std::string& id,

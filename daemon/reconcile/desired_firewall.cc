@@ -127,11 +127,26 @@ class FirewallFields {
            subject);
       return;
     }
-    if (!zone.dhcp_range) return;
-    want(fmt::format("rule[input zone {}]", zone.id),
-         joined({fmt::format("iifname {} udp dport 67 accept", quoted(source.link)),
-                 source.text() + " udp dport 53 accept", source.text() + " tcp dport 53 accept"}),
-         zone.position, subject);
+    const bool asks = asks_for_names(design_, zone);
+    if (!zone.dhcp_range && !asks) return;
+    std::vector<std::string> rules;
+    if (zone.dhcp_range) {
+      rules.push_back(fmt::format("iifname {} udp dport 67 accept", quoted(source.link)));
+    }
+    rules.push_back(source.text() + " udp dport 53 accept");
+    rules.push_back(source.text() + " tcp dport 53 accept");
+    want(fmt::format("rule[input zone {}]", zone.id), joined(rules), zone.position, subject);
+    if (asks) add_redirect(zone, source);
+  }
+
+  /// Whatever server it asks, the gateway answers: only so does it know the addresses.
+  void add_redirect(const Zone& zone, const Source& source) {
+    want("chain[prerouting]", "type nat hook prerouting priority dstnat; policy accept",
+         gateway_.position, "firewall");
+    const auto link = "iifname " + quoted(source.link);
+    want(fmt::format("rule[prerouting zone {}]", zone.id),
+         joined({link + " udp dport 53 redirect", link + " tcp dport 53 redirect"}), zone.position,
+         "zone " + zone.id);
   }
 
   void add_policy(const PolicyRule& rule) {
@@ -174,8 +189,22 @@ class FirewallFields {
          rule.position, "policy " + rule.id);
   }
 
+  /// To the addresses that its names have: outside of the market, whatever a DNS server says.
+  void add_named(const PolicyRule& rule, const Source& source, const Service& service) {
+    if (uplink_.empty() || !source.prefix.network().is_v4()) return;
+    const auto set = names_set(service);
+    want(fmt::format("set[{}]", set),
+         fmt::format("type ipv4_addr; size {}; flags dynamic", kSetSize), service.position,
+         "service " + service.id);
+    goes_out_.insert(rule.from_zone);
+    open(rule, service.id + " names",
+         fmt::format("{} oifname {} ip daddr @{}", source.text(), quoted(uplink_), set),
+         {service.port});
+  }
+
   /// To the addresses of a service that are of the family of the source.
   void add_service(const PolicyRule& rule, const Source& source, const Service& service) {
+    if (has_names(service)) add_named(rule, source, service);
     std::set<IpAddress> addresses;
     for (const auto& text : service.to) {
       const auto address = IpAddress::parse(text);

@@ -24,7 +24,10 @@ class GatewayFields {
         return fail_within(std::move(done), fmt::format("zone '{}'", zone.id));
       }
     }
-    if (closes_zones()) add_firewall(design_, gateway_, result_);
+    if (closes_zones()) {
+      add_firewall(design_, gateway_, result_);
+      add_names(design_, gateway_, result_);
+    }
     return std::move(result_);
   }
 

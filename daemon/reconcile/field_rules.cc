@@ -30,7 +30,9 @@ bool is_firewall(const FieldName& name) {
   return name.group == "rule" || name.group == "chain" || name.group == "set";
 }
 
-bool is_object(const FieldName& name) { return name.group == "route" || is_firewall(name); }
+bool is_object(const FieldName& name) {
+  return name.group == "route" || name.group == "dnsmasq" || is_firewall(name);
+}
 
 FieldValue blank_value(const std::string& field) {
   const auto name = FieldName::split(field);

@@ -18,7 +18,7 @@ namespace market::reconcile {
 /// "vlan[20].name" or "link[br-mkt].kind": absent means that the row or the link does not exist.
 [[nodiscard]] bool is_existence(const FieldName& name);
 
-/// A route, or a chain, a set or rules of the packet filter: absent means that there is none.
+/// A route, a part of the packet filter or of the names' server: absent means that there is none.
 [[nodiscard]] bool is_object(const FieldName& name);
 /// Of the packet filter: a chain, a set or rules.
 [[nodiscard]] bool is_firewall(const FieldName& name);

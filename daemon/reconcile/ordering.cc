@@ -80,6 +80,7 @@ Placing place(const FieldName& name, const Change& change) {
     if (change.after == FieldValue{false}) return {Phase::Disable, Risk::DropsPort};
     return {Phase::Address, Risk::Blip};
   }
+  if (name.group == "dnsmasq") return {Phase::Route, Risk::None};
   if (name.group == "route") {
     if (is_absent(change.after)) return {Phase::Detach, Risk::DropsPort};
     if (is_absent(change.before)) return {Phase::Route, Risk::Blip};
@@ -105,6 +106,7 @@ bool can_cut_us_off(const DesiredDevice& desired, const FieldName& name, Phase p
 std::string unit_of(const FieldName& name) {
   if (name.group == "system") return name.group;
   if (is_firewall(name)) return "firewall";
+  if (name.group == "dnsmasq") return name.group;
   return name.group + "[" + name.key + "]";
 }
 
@@ -214,7 +216,7 @@ OrderedChange classify(const std::string& device, const DesiredDevice& desired, 
     ordered.risk = Risk::MgmtPath;
   }
   ordered.unit = unit_of(name);
-  ordered.whole = is_firewall(name);
+  ordered.whole = is_firewall(name) || name.group == "dnsmasq";
   ordered.exclusive =
       ordered.whole || is_membership(name) || placing.phase == Phase::Create;
   ordered.change = std::move(change);

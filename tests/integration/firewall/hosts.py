@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""hosts.py serve | hosts.py ask ADDRESS:PORT...
+"""hosts.py serve [PORT...] | hosts.py ask ADDRESS:PORT...
 
-serve: answers every TCP connection to the ports below, on every address of this namespace, until it
+serve: answers every TCP connection to the ports (else those below), on every address of this namespace, until it
 is ended. ask: tries all of them at once and prints those that answer, one a line. Real packets,
 nothing of marketd.
 """
@@ -13,9 +13,9 @@ import threading
 PORTS = (22, 53, 80, 443)
 
 
-def serve():
+def serve(ports):
     selector = selectors.DefaultSelector()
-    for port in PORTS:
+    for port in ports:
         door = socket.create_server(("0.0.0.0", port), reuse_port=False)
         selector.register(door, selectors.EVENT_READ)
     print("serving", flush=True)
@@ -36,7 +36,7 @@ def ask(target, answers):
 
 
 if sys.argv[1] == "serve":
-    serve()
+    serve([int(each) for each in sys.argv[2:]] or PORTS)
 answers = {}
 threads = [threading.Thread(target=ask, args=(each, answers)) for each in sys.argv[2:]]
 for thread in threads:

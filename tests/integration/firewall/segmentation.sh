@@ -1,25 +1,12 @@
 # The packet filter as packets see it: a gateway between five real hosts, each in a network namespace
 # of its own. Every host tries every door of every other one; what opens is compared with a table
 # that a person wrote. Judged by packets and by nft's own listing.
-. "$(dirname "$0")/../market/market.bash"
+. "$(dirname "$0")/hosts.bash"
 command -v nft python3 >/dev/null || { echo "SKIPPED: nft or python3 is missing"; exit 77; }
 
 doors=(10.64.0.50 10.64.4.50 10.64.8.50 10.64.16.50 203.0.113.10 203.0.113.99 192.0.2.53
   10.64.0.1 10.64.4.1)
 ports=(22 53 80 443)
-
-# host NAME LINK ADDRESS GATEWAY: a host behind one of the gateway's links.
-host() {
-  ip netns add "$1"
-  ip link add "$2" type veth peer name eth0 netns "$1"
-  ip -n "$1" link set lo up
-  ip -n "$1" link set eth0 up
-  ip -n "$1" address add "$3" dev eth0
-  ip -n "$1" route add default via "$4" 2>/dev/null
-  nsenter --net="/run/netns/$1" python3 "$top/tests/integration/firewall/hosts.py" serve </dev/null >"$dir/$1.log" 2>&1 &
-  prove "host $1 is there" eventually 10 grep -q serving "$dir/$1.log"
-}
-in_host() { nsenter --net="/run/netns/$1" "${@:2}"; }
 
 # opens HOST: the doors that open to a host, "ADDRESS:PORT" a line.
 opens() {
@@ -27,7 +14,7 @@ opens() {
   for address in "${doors[@]}"; do
     for port in "${ports[@]}"; do all+=("$address:$port"); done
   done
-  in_host "$1" python3 "$top/tests/integration/firewall/hosts.py" ask "${all[@]}" |
+  in_host "$1" python3 "$hosts_py" ask "${all[@]}" |
     grep -v "^$(ip -n "$1" -j address show eth0 | jq -r '.[0].addr_info[0].local'):" || true
 }
 # table: what opens to whom, as packets see it.
@@ -36,8 +23,6 @@ table() {
   for each in mgmt payment staff guest wan; do opens "$each" | sed "s/^/$each /"; done
 }
 
-mount -t tmpfs tmpfs /run
-ip link set lo up
 host mgmt eth1 10.64.0.50/24 10.64.0.1
 host payment eth2 10.64.4.50/23 10.64.4.1
 host staff eth3 10.64.8.50/23 10.64.8.1
@@ -46,7 +31,7 @@ host wan eth0 198.18.0.1/30 198.18.0.2
 for address in 203.0.113.10 203.0.113.99 192.0.2.53 198.51.100.1; do
   ip -n wan address add "$address/32" dev lo
 done
-python3 "$top/tests/integration/firewall/hosts.py" serve </dev/null >"$dir/gateway.log" 2>&1 &
+python3 "$hosts_py" serve </dev/null >"$dir/gateway.log" 2>&1 &
 prove "the gateway has doors of its own" eventually 10 grep -q serving "$dir/gateway.log"
 
 cat >"$dir/market.yaml" <<'YAML'
