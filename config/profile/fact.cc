@@ -160,10 +160,14 @@ std::string clean_text(std::string_view octets) {
 
 std::optional<std::string> fact_in(std::string_view name, const FactRule& rule,
                                    std::string_view octets) {
-  if (name == "mac" && octets.size() == MacAddress::kOctets && rule.regex.empty()) {
-    return mac_in_octets(octets);
+  return fact_in(name, rule, Said{std::string{octets}});
+}
+
+std::optional<std::string> fact_in(std::string_view name, const FactRule& rule, const Said& said) {
+  if (name == "mac" && said.octets.size() == MacAddress::kOctets && rule.regex.empty()) {
+    return mac_in_octets(said.octets);
   }
-  const auto text = matched(rule, clean_text(octets));
+  const auto text = matched(rule, said.text);
   if (!text || text->empty()) return std::nullopt;
   if (name == "mac") return mac_in_text(*text);
   if (is_placeholder(*text) || is_binary(*text)) return std::nullopt;

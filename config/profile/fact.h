@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/profile/profile.h"
@@ -23,8 +24,17 @@ namespace market {
 inline constexpr std::size_t kMaxText = 512;
 [[nodiscard]] std::string clean_text(std::string_view octets);
 
-/// The fact `name` ("serial", "mac", ...) in `octets`, by `rule`'s regex. A MAC is six octets or
-/// its text and comes out as "02:00:00:00:0a:01". Nothing for a placeholder or no match.
+/// What an agent answered, cleaned once for all the rules that look into it.
+struct Said {
+  explicit Said(std::string answered) : octets{std::move(answered)}, text{clean_text(octets)} {}
+  std::string octets;
+  std::string text;
+};
+
+/// The fact `name` ("serial", "mac", ...) in what was said, by `rule`'s regex. A MAC is six octets
+/// or its text and comes out as "02:00:00:00:0a:01". Nothing for a placeholder or no match.
+[[nodiscard]] std::optional<std::string> fact_in(std::string_view name, const FactRule& rule,
+                                                 const Said& said);
 [[nodiscard]] std::optional<std::string> fact_in(std::string_view name, const FactRule& rule,
                                                  std::string_view octets);
 

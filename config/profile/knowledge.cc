@@ -31,14 +31,31 @@ Oid root_of(const FactRules& facts) {
   return root.value_or(Oid{});
 }
 
+/// Every subtree that `signals` ask about, sorted.
+std::vector<Oid> roots_of(const std::vector<Signal>& signals) {
+  std::set<Oid> all;
+  for (const auto& signal : signals) {
+    all.insert(signal.present.begin(), signal.present.end());
+    all.insert(signal.absent.begin(), signal.absent.end());
+    if (signal.value) all.insert(*signal.value);
+  }
+  return {all.begin(), all.end()};
+}
+
 }  // namespace
 
+void Knowledge::add(Vendor vendor) {
+  vendors.push_back(std::move(vendor));
+  index(vendors.size() - 1);
+}
+
+void Knowledge::index(std::size_t vendor) {
+  for (const auto number : vendors[vendor].enterprises) owners_.emplace(number, vendor);
+}
+
 const Vendor* Knowledge::by_enterprise(std::uint32_t number) const {
-  const auto found = std::find_if(vendors.begin(), vendors.end(), [&](const Vendor& vendor) {
-    return std::find(vendor.enterprises.begin(), vendor.enterprises.end(), number) !=
-           vendor.enterprises.end();
-  });
-  return found == vendors.end() ? nullptr : &*found;
+  const auto owner = owners_.find(number);
+  return owner == owners_.end() ? nullptr : &vendors[owner->second];
 }
 
 const Vendor* Knowledge::by_words(std::string_view sys_descr) const {
@@ -55,19 +72,12 @@ std::vector<bool> Knowledge::said_by_words(std::string_view sys_descr) const {
 }
 
 void Knowledge::prepare() {
+  owners_.clear();
+  for (std::size_t i = 0; i < vendors.size(); ++i) index(i);
   vendor_words_ = words_of(vendors);
   signal_words_ = words_of(signals);
   for (auto& known : objects) known.root = root_of(known.facts);
-}
-
-std::vector<Oid> Knowledge::roots() const {
-  std::set<Oid> all;
-  for (const auto& signal : signals) {
-    all.insert(signal.present.begin(), signal.present.end());
-    all.insert(signal.absent.begin(), signal.absent.end());
-    if (signal.value) all.insert(*signal.value);
-  }
-  return {all.begin(), all.end()};
+  roots_ = roots_of(signals);
 }
 
 }  // namespace market

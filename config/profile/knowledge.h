@@ -9,11 +9,13 @@
 // Threads:  pure. Errors: Diagnostics with file:line:col (rules P002..P005, P012).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "config/profile/pattern.h"
@@ -67,7 +69,9 @@ struct Knowledge {
   std::vector<KnownObjects> objects;    ///< asked in this order
   std::map<Oid, std::string> products;  ///< by sysObjectID
 
-  /// After the last change of the above: compiles the expressions and finds the roots.
+  /// Adds one; of two with the same number the first keeps it.
+  void add(Vendor vendor);
+  /// After the last change of the above: gathers the expressions, the numbers and the roots.
   void prepare();
 
   /// The maker with this enterprise number, or null.
@@ -77,10 +81,14 @@ struct Knowledge {
   /// True for each of `signals` that asks nothing of sysDescr, or whose expression is found in it.
   [[nodiscard]] std::vector<bool> said_by_words(std::string_view sys_descr) const;
   /// Every subtree that a signal asks about, sorted: what to ask an undecided device for.
-  [[nodiscard]] std::vector<Oid> roots() const;
+  [[nodiscard]] const std::vector<Oid>& roots() const { return roots_; }
 
  private:
-  profile::PatternList vendor_words_, signal_words_;  ///< of each vendor and signal, in order
+  void index(std::size_t vendor);
+
+  std::unordered_map<std::uint32_t, std::size_t> owners_;  ///< places in vendors, by number
+  profile::PatternList vendor_words_, signal_words_;       ///< of each vendor and signal, in order
+  std::vector<Oid> roots_;
 };
 
 }  // namespace market

@@ -72,8 +72,8 @@ void check_ties(const std::vector<Profile>& profiles, Problems& problems) {
 
 }  // namespace
 
-LoadedProfiles load_profiles(const std::vector<std::string>& places) {
-  Problems problems;
+LoadedProfiles load_profiles(const std::vector<std::string>& places, Expressions expressions) {
+  Problems problems{expressions};
   std::vector<std::string> files;
   for (const auto& place : places) {
     std::error_code error;
@@ -105,8 +105,8 @@ LoadedProfiles load_profiles(const std::vector<std::string>& places) {
   return loaded;
 }
 
-LoadedProfiles load_profiles(const std::string& directory) {
-  return load_profiles(std::vector{directory});
+LoadedProfiles load_profiles(const std::string& directory, Expressions expressions) {
+  return load_profiles(std::vector{directory}, expressions);
 }
 
 }  // namespace market

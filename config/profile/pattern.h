@@ -1,6 +1,7 @@
 // Regular expressions of profiles (RE2 syntax: no backreferences, no lookaround), searched in what
-// devices say. RE2 takes time linear in the text, whatever a hostile agent sends; each expression
-// is compiled once per thread and kept.
+// devices say. RE2 takes time linear in the text, whatever a hostile agent sends. Each expression
+// is compiled once per thread and kept, when the first text comes that has the words it looks for
+// (config/profile/needles.h): of a thousand most never are.
 //
 // Threads:  pure; every thread has its own memo. Errors: an expression that does not compile
 //           matches nothing.
@@ -8,11 +9,22 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace market {
+
+/// What becomes of the expressions of profiles that are loaded.
+enum class Expressions : std::uint8_t {
+  Checked,  ///< each is compiled, and one that cannot be is an error at its place (P012)
+  OnUse,    ///< compiled when a text comes that may have it; one that cannot be matches nothing
+};
+
+}  // namespace market
 
 namespace market::profile {
 

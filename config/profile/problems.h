@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/profile/pattern.h"
 #include "config/types/diagnostic.h"
 #include "config/yaml/document.h"
 
@@ -24,6 +25,13 @@ namespace market::profile {
 
 class Problems {
  public:
+  explicit Problems(Expressions expressions = Expressions::Checked) : expressions_{expressions} {}
+
+  /// Whether an expression is to be compiled where it is read, for P012.
+  [[nodiscard]] bool wants_expressions_checked() const {
+    return expressions_ == Expressions::Checked;
+  }
+
   void add(std::string rule, SourcePosition position, std::string message, std::string fix = {}) {
     found_.push_back({std::move(rule), Severity::Error, std::move(position), std::move(message),
                       std::move(fix), std::nullopt});
@@ -45,6 +53,7 @@ class Problems {
   [[nodiscard]] Diagnostics sorted() const;
 
  private:
+  Expressions expressions_;
   Diagnostics found_;
 };
 

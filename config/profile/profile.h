@@ -146,8 +146,10 @@ struct LoadedProfiles {
 
 /// Loads and merges every *.yaml of a directory (several documents in a file are allowed here),
 /// vendors and signals among them.
-[[nodiscard]] LoadedProfiles load_profiles(const std::string& directory);
+[[nodiscard]] LoadedProfiles load_profiles(const std::string& directory,
+                                           Expressions expressions = Expressions::Checked);
 /// The same from files and directories together.
-[[nodiscard]] LoadedProfiles load_profiles(const std::vector<std::string>& places);
+[[nodiscard]] LoadedProfiles load_profiles(const std::vector<std::string>& places,
+                                           Expressions expressions = Expressions::Checked);
 
 }  // namespace market

@@ -24,7 +24,7 @@ std::optional<FactRule> read_fact_rule(const Node& node, const std::string& fact
   auto oid = reader.required_oid("oid");
   auto regex = reader.regex("regex").value_or("");
   auto as = reader.text("as").value_or("");
-  if (!as.empty() && !is_rewrite_of(regex, as)) {
+  if (!as.empty() && problems.wants_expressions_checked() && !is_rewrite_of(regex, as)) {
     problems.add("P004", reader.find("as")->position,
                  "'" + as + "' names a group that the expression does not have",
                  "number the groups of 'regex' from \\1");

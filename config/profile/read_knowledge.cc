@@ -87,7 +87,7 @@ void read_vendor(const Node& node, Knowledge& knowledge, Problems& problems) {
   });
   vendor.agent_only = reader.boolean("agent-only").value_or("false") == "true";
   if (const Node* classes = reader.find("class")) vendor.classes = read_classes(*classes, problems);
-  knowledge.vendors.push_back(std::move(vendor));
+  knowledge.add(std::move(vendor));
 }
 
 void read_signal(const Node& node, Knowledge& knowledge, Problems& problems) {

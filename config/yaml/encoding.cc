@@ -48,6 +48,10 @@ bool printable(char32_t point) {
 
 std::optional<BadByte> first_bad_byte(std::string_view text) {
   for (std::size_t offset = 0; offset < text.size();) {
+    if (byte_at(text, offset) >= 0x20 && byte_at(text, offset) < 0x7f) {  // nearly all of them
+      ++offset;
+      continue;
+    }
     const Decoded decoded = decode(text, offset);
     if (decoded.length == 0) {
       return BadByte{offset, fmt::format("byte 0x{:02x} is not UTF-8", byte_at(text, offset))};

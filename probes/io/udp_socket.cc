@@ -135,23 +135,28 @@ std::optional<std::uint32_t> drops_told(msghdr& header) {
 class Batch {
  public:
   Batch() {
-    for (std::size_t i = 0; i < kBatch; ++i) parts_[i] = {bytes_.get() + i * kStride, kRoom};
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      parts_[i] = {bytes_.get() + i * kStride, kRoom};
+      auto& header = headers_[i].msg_hdr;
+      header.msg_name = &from_[i];
+      header.msg_iov = &parts_[i];
+      header.msg_iovlen = 1;
+      header.msg_control = controls_[i].data();
+    }
   }
 
   /// Number of datagrams taken; 0 when there are none.
   std::size_t receive(int fd) {
-    for (std::size_t i = 0; i < kBatch; ++i) {
+    // Only where the last ones were put has the kernel written over it: most batches are of a few.
+    for (std::size_t i = 0; i < written_; ++i) {
       auto& header = headers_[i].msg_hdr;
-      header = {};
-      header.msg_name = &from_[i];
       header.msg_namelen = sizeof from_[i];
-      header.msg_iov = &parts_[i];
-      header.msg_iovlen = 1;
-      header.msg_control = controls_[i].data();
       header.msg_controllen = controls_[i].size();
+      header.msg_flags = 0;
     }
     const int taken = ::recvmmsg(fd, headers_.data(), kBatch, MSG_DONTWAIT, nullptr);
-    return taken > 0 ? static_cast<std::size_t>(taken) : 0;
+    written_ = taken > 0 ? static_cast<std::size_t>(taken) : 0;
+    return written_;
   }
   [[nodiscard]] std::optional<Endpoint> from(std::size_t i) const { return to_endpoint(from_[i]); }
   [[nodiscard]] std::span<const std::uint8_t> bytes(std::size_t i) const {
@@ -170,6 +175,7 @@ class Batch {
   std::array<mmsghdr, kBatch> headers_{};
   std::array<sockaddr_storage, kBatch> from_{};
   alignas(cmsghdr) std::array<std::array<std::uint8_t, 64>, kBatch> controls_{};
+  std::size_t written_ = kBatch;  ///< headers to be filled in anew
 };
 
 struct Socket {

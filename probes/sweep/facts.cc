@@ -66,31 +66,60 @@ struct Found {
   std::string text;
 };
 
-/// The fact in the instance `rule.oid`, or in the best row below it that has one.
-std::optional<Found> found_by(const Read& read, const std::string& name, const FactRule& rule) {
-  std::optional<Found> found;
-  Rank so_far = kNever;
-  for (const auto* bind : read.below(rule.oid)) {
-    const auto rank = rank_of(read, rule.oid, bind->oid);
-    if (rank >= so_far) continue;
-    auto fact = fact_in(name, rule, bytes_of(bind->value));
-    if (!fact) continue;
-    found = Found{bind->oid, *std::move(fact)};
-    so_far = rank;
-    if (rank == kBest) break;
-  }
-  return found;
-}
+/// Rules that look into the same object stand behind each other, dozens of them for sysDescr: it is
+/// sought and cleaned once for all of them.
+class FactFinder {
+ public:
+  explicit FactFinder(const Read& read) : read_{read} {}
 
-std::optional<Found> fact_of(const Read& read, const FactRules& rules, const std::string& name) {
-  const auto of_name = rules.find(name);
-  if (of_name == rules.end()) return std::nullopt;
-  for (const auto& rule : of_name->second) {
-    auto found = found_by(read, name, rule);
-    if (found) return found;
+  /// By the first rule that finds one.
+  std::optional<Found> find(const std::string& name, const std::vector<FactRule>& rules) {
+    for (const auto& rule : rules) {
+      auto found = find(name, rule);
+      if (found) return found;
+    }
+    return std::nullopt;
   }
-  return std::nullopt;
-}
+
+ private:
+  /// The fact in the instance `rule.oid`, or in the best row below it that has one.
+  std::optional<Found> find(const std::string& name, const FactRule& rule) {
+    std::optional<Found> found;
+    Rank so_far = kNever;
+    for (const auto* bind : below(rule.oid)) {
+      const auto rank = rank_of(read_, rule.oid, bind->oid);
+      if (rank >= so_far) continue;
+      auto fact = fact_in(name, rule, said(*bind));
+      if (!fact) continue;
+      found = Found{bind->oid, *std::move(fact)};
+      so_far = rank;
+      if (rank == kBest) break;
+    }
+    return found;
+  }
+
+  Read::Range below(const Oid& oid) {
+    if (oid_ == nullptr || *oid_ != oid) {
+      oid_ = &oid;
+      range_ = read_.below(oid);
+    }
+    return range_;
+  }
+
+  const Said& said(const snmp::VarBind& bind) {
+    if (bind_ != &bind) {
+      bind_ = &bind;
+      said_ = Said{bytes_of(bind.value)};
+    }
+    return said_;
+  }
+
+  const Read& read_;
+  const Oid* oid_ = nullptr;  ///< of a rule; null = none was looked at
+  Read::Range range_;         ///< below it
+  const snmp::VarBind* bind_ = nullptr;
+  Said said_{""};  ///< of bind_
+};
 
 }  // namespace
 
@@ -100,9 +129,12 @@ void read_facts(const Read& read, const FactRules& rules, Identification& identi
                                                          {"firmware", &identification.firmware},
                                                          {"serial", &identification.serial},
                                                          {"mac", &identification.mac}};
+  FactFinder finder{read};
   for (const auto& [name, place] : places) {
     if (!place->empty()) continue;  // the vendor a family is made by
-    auto found = fact_of(read, rules, name);
+    const auto of_name = rules.find(name);
+    if (of_name == rules.end()) continue;
+    auto found = finder.find(name, of_name->second);
     if (!found) continue;
     identification.evidence.push_back(std::string{name} + " '" + found->text + "' from " +
                                       found->oid.to_string());

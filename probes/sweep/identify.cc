@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "config/profile/fact.h"
@@ -13,6 +12,7 @@
 namespace market::sweep {
 namespace {
 
+const Oid kEnterprises{1, 3, 6, 1, 4, 1};
 /// Its facts are what any agent may tell.
 constexpr const char* kGenericProfile = "mib2-system";
 /// Profiles that match no device: what the standards tell of model and firmware, how sysDescr is
@@ -26,6 +26,8 @@ constexpr double kProfileConfidence = 0.95;
 /// Vendor and class where the profile left them open. Gives the maker of the agent where nothing
 /// but the agent is known by now.
 const Vendor* settle(const Knowledge& knowledge, const Read& read, Identification& identification) {
+  const bool has_class = identification.device_class != DeviceClass::Unknown;
+  if (has_class && !identification.vendor.empty()) return nullptr;
   auto& evidence = identification.evidence;
   std::vector<std::string> why;
   const auto* vendor = vendor_of(knowledge, read, why);
@@ -34,7 +36,7 @@ const Vendor* settle(const Knowledge& knowledge, const Read& read, Identificatio
     identification.vendor = vendor->name;
     evidence.insert(evidence.end(), why.begin(), why.end());
   }
-  if (identification.device_class == DeviceClass::Unknown) {
+  if (!has_class) {
     auto weighed = weigh(knowledge, vendor, read);
     identification.device_class = weighed.device_class;
     identification.confidence = weighed.confidence;
@@ -56,8 +58,11 @@ void name_product(const Knowledge& knowledge, const Oid& sys_object_id,
 /// From the surest to the last resort, each only where the ones before found nothing.
 void read_beyond_profile(const ProfileSet& profiles, const Read& read, const Profile* matched,
                          Identification& identification) {
+  // Of most makers' trees a device answers nothing, and there are hundreds: many answer none at
+  // all.
+  const bool has_makers = read.answers_below(kEnterprises);
   for (const auto& objects : profiles.knowledge().objects) {
-    // Of most makers' trees a device answers nothing, and there are hundreds.
+    if (!has_makers && objects.root.starts_with(kEnterprises)) continue;
     if (read.answers_below(objects.root)) read_facts(read, objects.facts, identification);
   }
   name_product(profiles.knowledge(), read.oid_of(kSysObjectId), identification);
@@ -70,20 +75,28 @@ void read_beyond_profile(const ProfileSet& profiles, const Read& read, const Pro
   guess_number(read, identification);
 }
 
-void add_with_choosers(const Oid& oid, std::set<Oid>& oids) {
-  oids.insert(oid);
-  for (const auto& chooser : choosers_of(oid)) oids.insert(chooser);
+void add_with_choosers(const Oid& oid, std::vector<Oid>& oids) {
+  oids.push_back(oid);
+  for (auto& chooser : choosers_of(oid)) oids.push_back(std::move(chooser));
 }
 
-/// What a device of this enterprise may answer: the standards' objects and its maker's own.
-void add_theirs(const FactRules& facts, const std::optional<Oid>& enterprise, std::set<Oid>& oids) {
-  static const Oid kEnterprises{1, 3, 6, 1, 4, 1};
+std::vector<Oid> each_once(std::vector<Oid> oids) {
+  std::sort(oids.begin(), oids.end());
+  oids.erase(std::unique(oids.begin(), oids.end()), oids.end());
+  return oids;
+}
+
+/// True for what a device of this enterprise may answer: the standards' objects, its maker's own.
+bool may_be_theirs(const Oid& oid, const std::optional<Oid>& enterprise) {
+  return !oid.starts_with(kEnterprises) || oid == kEnterprises ||
+         (enterprise && oid.starts_with(*enterprise));
+}
+
+void add_theirs(const FactRules& facts, const std::optional<Oid>& enterprise,
+                std::vector<Oid>& oids) {
   for (const auto& [name, rules] : facts) {
     for (const auto& rule : rules) {
-      const bool is_standard = !rule.oid.starts_with(kEnterprises);
-      if (is_standard || (enterprise && rule.oid.starts_with(*enterprise))) {
-        add_with_choosers(rule.oid, oids);
-      }
+      if (may_be_theirs(rule.oid, enterprise)) add_with_choosers(rule.oid, oids);
     }
   }
 }
@@ -92,18 +105,20 @@ void add_theirs(const FactRules& facts, const std::optional<Oid>& enterprise, st
 
 std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,
                            std::string_view sys_descr) {
-  std::set<Oid> oids;
-  const auto* profile = profiles.match(sys_object_id, sys_descr);
-  if (profile == nullptr) profile = profiles.find(kGenericProfile);
+  return fact_oids(profiles, profiles.match(sys_object_id, sys_descr));
+}
+
+std::vector<Oid> fact_oids(const ProfileSet& profiles, const Profile* matched) {
+  const auto* profile = matched != nullptr ? matched : profiles.find(kGenericProfile);
   if (profile == nullptr) return {};
+  std::vector<Oid> oids;
   for (const auto& [name, rules] : profile->facts) {
     for (const auto& rule : rules) add_with_choosers(rule.oid, oids);
   }
-  return {oids.begin(), oids.end()};
+  return each_once(std::move(oids));
 }
 
 std::optional<Oid> enterprise_of(const Oid& sys_object_id) {
-  static const Oid kEnterprises{1, 3, 6, 1, 4, 1};
   if (!sys_object_id.starts_with(kEnterprises) || sys_object_id.size() <= kEnterprises.size()) {
     return std::nullopt;
   }
@@ -115,22 +130,25 @@ std::vector<Oid> telling_roots(const ProfileSet& profiles, const Oid& sys_object
   const bool is_decided =
       so_far.confidence >= kProfileConfidence && so_far.device_class != DeviceClass::Unknown;
   if (is_decided && !so_far.model.empty() && !so_far.firmware.empty()) return {};
-  std::set<Oid> roots;
+  const auto enterprise = enterprise_of(sys_object_id);
+  std::vector<Oid> roots;
   for (const auto& known : profiles.knowledge().objects) {
-    add_theirs(known.facts, enterprise_of(sys_object_id), roots);
+    // Most are of other makers, and none of them can be theirs then.
+    if (may_be_theirs(known.root, enterprise)) add_theirs(known.facts, enterprise, roots);
   }
   for (const auto* id : {kStandardObjects, kGenericProfile}) {
     const auto* known = profiles.find(id);
-    if (known != nullptr) add_theirs(known->facts, enterprise_of(sys_object_id), roots);
+    if (known != nullptr) add_theirs(known->facts, enterprise, roots);
   }
   if (!is_decided) {
-    for (const auto& root : profiles.knowledge().roots()) roots.insert(root);
+    const auto& telling = profiles.knowledge().roots();
+    roots.insert(roots.end(), telling.begin(), telling.end());
   }
   // GETNEXT of an instance gives what lies behind it.
-  std::set<Oid> asked;
-  for (const auto& root : roots)
-    asked.insert(root.back() == 0 ? Oid{root.arcs().begin(), root.arcs().end() - 1} : root);
-  return {asked.begin(), asked.end()};
+  for (auto& root : roots) {
+    if (root.back() == 0) root = Oid{root.arcs().begin(), root.arcs().end() - 1};
+  }
+  return each_once(std::move(roots));
 }
 
 Identification identify(const ProfileSet& profiles, const std::vector<snmp::VarBind>& facts) {

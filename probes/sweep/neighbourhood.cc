@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace market::sweep {
@@ -27,9 +28,20 @@ Neighbourhood::Standing standing_of(const netlink::Neighbour& neighbour) {
 
 }  // namespace
 
-Neighbourhood::Neighbourhood(Read read, std::vector<IpPrefix> on_link, io::TimePoint now)
-    : read_{std::move(read)}, on_link_{std::move(on_link)}, looked_{now}, adapted_{now} {
+Neighbourhood::Neighbourhood(Read read, const std::vector<IpPrefix>& on_link, io::TimePoint now)
+    : read_{std::move(read)}, looked_{now}, adapted_{now} {
+  std::transform(on_link.begin(), on_link.end(), std::back_inserter(on_link_), span_of);
   if (read_) this->read(now, now - kYoung);
+}
+
+Neighbourhood::Span Neighbourhood::span_of(const IpPrefix& prefix) {
+  const auto first = prefix.network().octets();
+  std::vector<std::uint8_t> last{first.begin(), first.end()};
+  for (auto bit = prefix.length(); bit < last.size() * 8; ++bit) {
+    auto& octet = last[bit / 8];
+    octet = static_cast<std::uint8_t>(octet | 0x80U >> bit % 8);
+  }
+  return {prefix.network(), *IpAddress::from(last)};
 }
 
 bool Neighbourhood::look(io::TimePoint now) {
@@ -79,8 +91,8 @@ void Neighbourhood::note_asked(const IpAddress& address) {
 Neighbourhood::Standing Neighbourhood::standing(const IpAddress& address) const {
   const auto known = table_.find(address);
   if (known != table_.end()) return known->second.standing;
-  const bool near = std::any_of(on_link_.begin(), on_link_.end(), [&address](const auto& prefix) {
-    return prefix.contains(address);
+  const bool near = std::any_of(on_link_.begin(), on_link_.end(), [&address](const Span& span) {
+    return span.first <= address && address <= span.last;
   });
   return near ? Standing::Unknown : Standing::Elsewhere;
 }

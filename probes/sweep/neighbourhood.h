@@ -41,7 +41,7 @@ class Neighbourhood {
 
   /// `on_link`: the prefixes of this host's links. Without `read` everything is Elsewhere and
   /// nothing is limited.
-  Neighbourhood(Read read, std::vector<IpPrefix> on_link, io::TimePoint now);
+  Neighbourhood(Read read, const std::vector<IpPrefix>& on_link, io::TimePoint now);
 
   /// Reads the table, unless that was done a moment ago. False: it was, or there is none to read.
   bool look(io::TimePoint now);
@@ -59,8 +59,14 @@ class Neighbourhood {
   void read(io::TimePoint now, io::TimePoint since_of_new);
   void adapt(io::TimePoint now);
 
+  /// First and last address: every address of a sweep is looked for here.
+  struct Span {
+    IpAddress first, last;
+  };
+  static Span span_of(const IpPrefix& prefix);
+
   Read read_;
-  std::vector<IpPrefix> on_link_;
+  std::vector<Span> on_link_;
   std::map<IpAddress, Entry> table_;
   std::size_t sought_ = 0, young_ = 0;  ///< by the last look; the young ones that are There
   std::vector<IpAddress> asked_;        ///< since then

@@ -130,8 +130,10 @@ class SweepRun final : public Sweep {
     using Standing = Neighbourhood::Standing;
     const auto standing = neighbourhood_.standing(address);
     const bool is_there = standing == Standing::There || standing == Standing::Elsewhere;
-    if (!is_there) sought_.insert(address);
-    neighbourhood_.note_asked(address);
+    if (!is_there) {
+      sought_.insert(address);
+      neighbourhood_.note_asked(address);
+    }
     contact(passes_.credentials_at(address)).ask(address);
   }
 

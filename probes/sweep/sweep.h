@@ -126,5 +126,7 @@ class Sweep {
 /// What to ask a device with this sysObjectID and sysDescr for: each is an instance or a column.
 [[nodiscard]] std::vector<Oid> fact_oids(const ProfileSet& profiles, const Oid& sys_object_id,
                                          std::string_view sys_descr);
+/// The same for the profile that matched, or null.
+[[nodiscard]] std::vector<Oid> fact_oids(const ProfileSet& profiles, const Profile* matched);
 
 }  // namespace market::sweep

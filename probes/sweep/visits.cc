@@ -93,8 +93,15 @@ bool Visits::send_next() {
   return true;
 }
 
+const std::vector<Oid>& Visits::facts_of(const Sighting& sighting) {
+  const auto* profile = profiles_.match(sighting.sys_object_id, sighting.sys_descr);
+  const auto [known, is_new] = facts_.try_emplace(profile);
+  if (is_new) known->second = fact_oids(profiles_, profile);
+  return known->second;
+}
+
 void Visits::ask_facts(const Shared& visit) {
-  auto oids = fact_oids(profiles_, visit->sighting.sys_object_id, visit->sighting.sys_descr);
+  auto oids = facts_of(visit->sighting);
   for (const auto& oid : oids) {
     if (oid.back() != 0) visit->columns.push_back(oid);
   }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -44,6 +45,7 @@ class Visits {
   using Shared = std::shared_ptr<Visit>;
   using Then = void (Visits::*)(const Shared&);
 
+  [[nodiscard]] const std::vector<Oid>& facts_of(const Sighting& sighting);
   void ask_facts(const Shared& visit);
   void ask_columns(const Shared& visit);
   void walk_columns(const Shared& visit, const std::vector<Oid>& columns);
@@ -63,7 +65,8 @@ class Visits {
   const SweepOptions& options_;
   Flights& flights_;
   Ended ended_;
-  std::deque<std::function<void()>> questions_;  ///< that may be sent now
+  std::map<const Profile*, std::vector<Oid>> facts_;  ///< to be asked for, by what matched
+  std::deque<std::function<void()>> questions_;       ///< that may be sent now
   std::size_t under_way_ = 0;
 };
 

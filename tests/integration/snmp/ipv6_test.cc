@@ -2,8 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "probes/sweep/sweep.h"
-#include "tests/integration/snmp/agent_test.h"
+#include "tests/integration/snmp/sweeper.h"
 
 namespace market::snmp {
 namespace {
@@ -17,12 +16,12 @@ const Oid kIfTable{1, 3, 6, 1, 2, 1, 2, 2};
 constexpr Patience kPatience{2000ms, 3};
 const IpAddress kLoopback = *IpAddress::parse("::1");
 
-class Ipv6Test : public AgentTest {
+class Ipv6Test : public SweeperTest {
  protected:
-  Ipv6Test() : AgentTest{kLoopback} {}
+  Ipv6Test() : SweeperTest{kLoopback} {}
   void SetUp() override {
     if (!Snmpd::has_ipv6()) GTEST_SKIP() << "SKIPPED: this machine has no ::1";
-    AgentTest::SetUp();
+    SweeperTest::SetUp();
   }
   [[nodiscard]] static Credentials reader() {
     Credentials credentials;
@@ -31,31 +30,13 @@ class Ipv6Test : public AgentTest {
     return credentials;
   }
 
-  sweep::SweepResult sweep(const Credentials& credentials) {
+  sweep::SweepResult sweep_with(const Credentials& credentials) {
     sweep::SweepOptions options;
     options.ranges = {*IpRange::parse("::1-::8"), *IpRange::parse("::1")};
-    options.port = agent_->port();
     options.credentials = {credentials};
     options.patience = {300ms, 2};
-    const auto found = io::post_and_wait<sweep::SweepResult>(
-        loop_, 10s, [&](std::function<void(sweep::SweepResult)> done) {
-          sweep_ = sweep::start_sweep(loop_, *client_, profiles_, options, {}, std::move(done));
-        });
-    EXPECT_TRUE(found) << "the sweep has no end";
-    // It belongs to the loop's thread.
-    const auto over =
-        io::post_and_wait<bool>(loop_, 10s, [&](const std::function<void(bool)>& done) {
-          sweep_.reset();
-          done(true);
-        });
-    EXPECT_TRUE(over);
-    return found.value_or(sweep::SweepResult{});
+    return sweep(std::move(options));
   }
-
-  const ProfileSet profiles_ =
-      load_profiles(std::string{MARKET_SOURCE_DIR} + "/config/share/profiles")
-          .profiles.value_or(ProfileSet{});
-  std::unique_ptr<sweep::Sweep> sweep_;
 };
 
 TEST_F(Ipv6Test, ReadsWithVersionTwoAndThree) {
@@ -82,7 +63,7 @@ TEST_F(Ipv6Test, WalksWithVersionTwoAndThree) {
 
 TEST_F(Ipv6Test, SweepsARangeAndFindsWhoAnswers) {
   for (const auto& credentials : {reader(), steward()}) {
-    const auto result = sweep(credentials);
+    const auto result = sweep_with(credentials);
     EXPECT_EQ(result.addresses, 8U);
     ASSERT_EQ(result.sightings.size(), 1U) << credentials.id;
     EXPECT_EQ(result.sightings[0].address, kLoopback);

@@ -279,6 +279,20 @@ TEST(LoadProfiles, SaysOnceWhatHeirsRepeat) {
               ElementsAre(HasSubstr("P002 4:1")));
 }
 
+TEST(LoadProfiles, LooksAtExpressionsOnlyWhenTheyAreUsedWhereThatIsAsked) {
+  const std::string text = kHead + "id: acme\nmatch: { sysDescr: '(' }\nfacts:\n  model:\n" +
+                           "    - { oid: 1.3.1.0, regex: 'a', as: '\\1' }\n---\n" + kHead +
+                           "id: other\nmatch: { sysDescr: 'other' }\n";
+  EXPECT_THAT(problems_of(text), ElementsAre(HasSubstr("P012 4:"), HasSubstr("P004 7:")));
+  const ProfileDir dir;
+  dir.write("a.yaml", text);
+  const auto loaded = load_profiles(dir.path(), Expressions::OnUse);
+  EXPECT_THAT(loaded.problems, IsEmpty());
+  ASSERT_TRUE(loaded.profiles.has_value());
+  EXPECT_EQ(loaded.profiles->match(Oid{1, 3}, "acme ("), nullptr);
+  EXPECT_EQ(loaded.profiles->match(Oid{1, 3}, "another")->id, "other");
+}
+
 TEST(LoadProfiles, RefusesADirectoryWithoutProfiles) {
   const ProfileDir empty;
   const auto none = load_profiles(empty.path());
