@@ -75,7 +75,7 @@ class Finder {
   /// "fdb of sw-a1: 02:.., port 7".
   [[nodiscard]] std::string words(const Claim& claim) const {
     const auto by = ground_.id_of_key.find(claim.source.by);
-    const auto& who = by == ground_.id_of_key.end() ? claim.source.by : by->second;
+    const auto& who = by == ground_.id_of_key.end() ? claim.source.by.str() : by->second;
     return fmt::format("{}{}{}: {}", to_string(claim.source.kind), who.empty() ? "" : " of ", who,
                        claim.text());
   }
@@ -206,16 +206,10 @@ class Finder {
   [[nodiscard]] std::vector<Claim> own_stays(const Bridge& bridge, const MacAddress& mac,
                                              const std::vector<Stay>& stays) const {
     std::vector<Claim> claims;
-    const auto record = ground_.by_id.find(bridge.id);
+    const auto by = ground_.key_of(bridge);
     for (const auto& stay : stays) {
-      claims.push_back({{SourceKind::Fdb, record == ground_.by_id.end() ? "" : record->second->key},
-                        mac,
-                        {},
-                        stay.port,
-                        stay.vlan,
-                        {},
-                        stay.from_ms,
-                        stay.to_ms});
+      claims.push_back(
+          {{SourceKind::Fdb, by}, mac, {}, stay.port, stay.vlan, {}, stay.from_ms, stay.to_ms});
     }
     return claims;
   }
@@ -233,7 +227,7 @@ class Finder {
         const Socket socket{bridge.id, stay->port};
         add("loop", socket.to_string(), Severity::Critical,
             fmt::format("{} hears its own MAC {} on port {}: what is plugged in there is a loop",
-                        bridge.id, mac.to_string(), stay->port),
+                        bridge.id, mac.to_string(), stay->port.str()),
             words(own_stays(bridge, mac, {*stay})), {bridge.id});
         break;
       }

@@ -137,6 +137,14 @@ std::string Ground::holder_of(const MacAddress& mac) const {
   return found == owner.end() ? "mac:" + mac.to_string() : found->second;
 }
 
+SharedText Ground::key_of(const Bridge& bridge) const {
+  const auto record = by_id.find(bridge.id);
+  if (record == by_id.end()) return {};
+  const auto& key = record->second->key;
+  const bool told = bridge.told != nullptr && bridge.told->key == key;
+  return told ? bridge.told->key : SharedText{key};
+}
+
 const SwitchPort* Ground::designed_port(const Socket& socket) const {
   const auto* device = design.switch_(socket.device);
   if (device == nullptr) return nullptr;

@@ -103,10 +103,22 @@ Inventory::Inventory(std::vector<DeviceRecord> records) : records_{std::move(rec
   index_all();
 }
 
+void Inventory::Plates::add(const DeviceRecord& record, std::size_t place) {
+  add_once(by_engine_id, record.identification.engine_id, place);
+  add_once(by_serial, record.identification.serial, place);
+  add_once(by_mac, record.identification.mac, place);
+  for (const auto& mac : record.macs) add_once(by_mac, mac.to_string(), place);
+}
+
+void Inventory::make_plates() {
+  if (plates_) return;
+  plates_.emplace();
+  std::size_t place = 0;
+  for (const auto& record : records_) plates_->add(record, place++);
+}
+
 void Inventory::index_all() {
-  by_engine_id_.clear();
-  by_serial_.clear();
-  by_mac_.clear();
+  plates_.reset();
   by_key_.clear();
   by_design_id_.clear();
   by_address_.clear();
@@ -126,10 +138,7 @@ void Inventory::index_all() {
 /// By everything but the address.
 void Inventory::index(std::size_t place) {
   const auto& record = records_[place];
-  add_once(by_engine_id_, record.identification.engine_id, place);
-  add_once(by_serial_, record.identification.serial, place);
-  add_once(by_mac_, record.identification.mac, place);
-  for (const auto& mac : record.macs) add_once(by_mac_, mac.to_string(), place);
+  if (plates_) plates_->add(record, place);
   by_key_.insert_or_assign(record.key, place);
   if (!record.design_id.empty()) by_design_id_.insert_or_assign(record.design_id, place);
 }
@@ -146,9 +155,9 @@ std::optional<std::size_t> Inventory::find_in(const Places& places, const std::s
 
 std::optional<std::size_t> Inventory::find(const Sighting& sighting) const {
   const auto& told = sighting.identification;
-  if (const auto place = find_in(by_engine_id_, told.engine_id, told)) return place;
-  if (const auto place = find_in(by_serial_, told.serial, told)) return place;
-  if (const auto place = find_in(by_mac_, told.mac, told)) return place;
+  if (const auto place = find_in(plates_->by_engine_id, told.engine_id, told)) return place;
+  if (const auto place = find_in(plates_->by_serial, told.serial, told)) return place;
+  if (const auto place = find_in(plates_->by_mac, told.mac, told)) return place;
   // An address is no identity: it counts only where one side tells nothing to compare with, and
   // the family is the same.
   const auto holder = by_address_.find(sighting.address);
@@ -182,6 +191,7 @@ std::string Inventory::free_key(std::size_t place) const {
 }
 
 std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int64_t now_ms) {
+  make_plates();
   const auto known = find(sighting);
   const std::size_t place = known.value_or(records_.size());
   if (!known) {
@@ -219,6 +229,7 @@ std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int6
 /// Who is where it was is merged first, so that it keeps its place as the main address.
 std::vector<InventoryEvent> Inventory::merge_all(const std::vector<Sighting>& sightings,
                                                  std::int64_t now_ms) {
+  make_plates();
   std::vector<const Sighting*> order;
   for (const auto& sighting : sightings) order.push_back(&sighting);
   const auto elsewhere = [this](const Sighting& sighting) {
@@ -252,12 +263,13 @@ void Inventory::rekey(std::size_t place) {
 
 void Inventory::note_renamed(const std::string& from, const std::string& to) {
   renamed_.emplace_back(from, to);
+  const SharedText by{to};
   for (auto& record : records_) {
     const auto is_its = [&from](const Claim& claim) { return claim.source.by == from; };
     if (std::none_of(record.claims.begin(), record.claims.end(), is_its)) continue;
     auto claims = record.claims.list();
     for (auto& claim : claims) {
-      if (is_its(claim)) claim.source.by = to;
+      if (is_its(claim)) claim.source.by = by;
     }
     record.claims = std::move(claims);
   }

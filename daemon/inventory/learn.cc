@@ -237,7 +237,7 @@ void Inventory::learn_claims(const Observations& observations) {
     }
     if (const auto told = observations.told().find(record.key); told != observations.told().end()) {
       for (const auto& own : told->second.addresses) {
-        claims.push_back({{SourceKind::Interfaces, record.key},
+        claims.push_back({{SourceKind::Interfaces, told->second.key},
                           {},
                           own.address,
                           {},

@@ -53,9 +53,9 @@ Result<void> insert_claims(Database& database, const inventory::DeviceRecord& re
     auto added = database.run(
         "INSERT INTO device_claim (device, position, source, by, mac, address, port, vlan, name,"
         " first_seen_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        record.key, ++position, std::string{to_string(claim.source.kind)}, claim.source.by,
-        text_or_nothing(claim.mac), text_or_nothing(claim.address), claim.port,
-        std::int64_t{claim.vlan ? claim.vlan->number() : std::uint16_t{0}}, claim.name,
+        record.key, ++position, std::string{to_string(claim.source.kind)}, claim.source.by.str(),
+        text_or_nothing(claim.mac), text_or_nothing(claim.address), claim.port.str(),
+        std::int64_t{claim.vlan ? claim.vlan->number() : std::uint16_t{0}}, claim.name.str(),
         claim.first_seen_ms, claim.last_seen_ms);
     if (!added) return added;
   }
@@ -89,6 +89,7 @@ using RecordOf = std::function<inventory::DeviceRecord*(const Row&)>;
 
 Result<void> read_claims(Database& database, const RecordOf& record_of) {
   std::map<inventory::DeviceRecord*, std::vector<inventory::Claim>> claims;
+  SharedTexts texts;
   auto read = database.each(
       "SELECT device, source, by, mac, address, port, vlan, name, first_seen_ms, last_seen_ms"
       " FROM device_claim ORDER BY device, position",
@@ -96,13 +97,13 @@ Result<void> read_claims(Database& database, const RecordOf& record_of) {
         const auto kind = inventory::parse_source_kind(row.text(1));
         if (!kind) return {};
         inventory::Claim claim;
-        claim.source = {*kind, row.text(2)};
+        claim.source = {*kind, texts.of(row.text(2))};
         if (const auto mac = MacAddress::parse(row.text(3)); mac) claim.mac = *mac;
         if (const auto address = IpAddress::parse(row.text(4)); address) claim.address = *address;
-        claim.port = row.text(5);
+        claim.port = texts.of(row.text(5));
         const auto vlan = VlanId::from(static_cast<std::uint32_t>(row.number(6)));
         if (vlan) claim.vlan = *vlan;
-        claim.name = row.text(7);
+        claim.name = texts.of(row.text(7));
         claim.first_seen_ms = row.number(8);
         claim.last_seen_ms = row.number(9);
         claims[record_of(row)].push_back(std::move(claim));
