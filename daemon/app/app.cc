@@ -127,17 +127,14 @@ class MarketApp final : public App {
                                                   .snapshot = [this] { return snapshot_.copy(); }},
                                      model_);
     started_ms_ = now_ms();
-    auto server =
-        api::start_server({.address = settings.listen_address,
-                           .port = settings.listen_port,
-                           .inherited_fd = inherited_socket(),
-                           .allowed_hosts = settings.allowed_hosts,
-                           .timing = {}},
-                          snapshot_.copy(), *works_, [this](const health::Snapshot& snapshot) {
-                            auto text = metrics::render(snapshot, self_metrics());
-                            loop_.post([this] { watch_->tidy_soon(); });
-                            return text;
-                          });
+    auto server = api::start_server(
+        {.address = settings.listen_address,
+         .port = settings.listen_port,
+         .inherited_fd = inherited_socket(),
+         .allowed_hosts = settings.allowed_hosts,
+         .timing = {}},
+        snapshot_.copy(), *works_,
+        [this](health::SnapshotPtr snapshot) { return metrics_of(std::move(snapshot)); });
     if (!server) return tl::make_unexpected(std::move(server.error()));
     server_ = std::move(*server);
     return {};
@@ -148,6 +145,15 @@ class MarketApp final : public App {
     snapshot_.set(next);
     if (server_) server_->publish(std::move(next));
     sd_notify(0, "WATCHDOG=1");
+  }
+
+  api::Pieces metrics_of(health::SnapshotPtr snapshot) {
+    return [this, exposition = metrics::Exposition{std::move(snapshot),
+                                                   self_metrics()}]() mutable -> api::Piece {
+      auto text = exposition.next();
+      if (!exposition.more()) loop_.post([this] { watch_->tidy_soon(); });
+      return {std::move(text), !exposition.more()};
+    };
   }
 
   metrics::SelfMetrics self_metrics() const {

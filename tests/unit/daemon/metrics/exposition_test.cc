@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -51,6 +52,25 @@ TEST(Exposition, OfASmallMarketIsWordForWordAsKept) {
   std::ostringstream kept;
   kept << file.rdbuf();
   EXPECT_EQ(render(small_snapshot(), small_self()), kept.str());
+}
+
+TEST(Exposition, OfALargeMarketComesInPiecesOfWholeLines) {
+  auto market = std::make_shared<health::Snapshot>(rich_snapshot());
+  for (int i = 0; i < 3000; ++i) {
+    health::DeviceView device;
+    device.id = "T-" + std::to_string(i);
+    market->devices.push_back(std::move(device));
+  }
+  Exposition exposition{market, small_self()};
+  std::string text;
+  int pieces = 0;
+  for (; exposition.more(); ++pieces) {
+    const auto piece = exposition.next();
+    EXPECT_TRUE(piece.ends_with('\n'));
+    text += piece;
+  }
+  EXPECT_GT(pieces, 1);
+  EXPECT_EQ(text, render(*market, small_self()));
 }
 
 TEST(Exposition, IsTheSameEachTime) { EXPECT_EQ(rich(), rich()); }
