@@ -127,7 +127,9 @@ LoadedModel load_model(const std::string& settings_file) {
   auto model = std::make_shared<Model>();
   model->settings = std::move(*settings.settings);
   model->profiles = std::move(*profiles.profiles);
-  model->design = std::move(*design.design);
+  // A copy has no room to grow, which is megabytes in a large market, and lies together.
+  model->design = *design.design;
+  design.design.reset();
   model->topology = health::topology_of(model->design);
   model->hints = load_hints(loaded.problems);
   for (const auto& read : model->settings.read_credentials) {

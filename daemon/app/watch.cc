@@ -107,7 +107,8 @@ void Watch::adopt_model() {
   presence_.set_model(model_);
   records_.set(whereabouts_.records());
   timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
-  tracker_ = std::make_unique<health::HealthTracker>(model_->topology);
+  tracker_ = std::make_unique<health::HealthTracker>(
+      std::shared_ptr<const health::Topology>{model_, &model_->topology});
   evidence_ = std::make_unique<Evidence>(design);
   views_ = std::make_unique<Views>(model_);
   header_.site_id = design.site.id;

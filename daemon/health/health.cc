@@ -22,21 +22,22 @@ std::string to_string(DeviceState state) {
   return "unknown";
 }
 
-HealthTracker::HealthTracker(Topology topology) : topology_{std::move(topology)} {
+HealthTracker::HealthTracker(std::shared_ptr<const Topology> topology)
+    : topology_{std::move(topology)} {
   std::vector<std::pair<std::size_t, std::string>> by_depth;
-  for (const auto& [device, parent] : topology_.parent) {
+  for (const auto& [device, parent] : topology_->parent) {
     by_depth.emplace_back(ancestors_of(device).size(), device);
-    if (!parent.empty() && !topology_.parent.contains(parent)) by_depth.emplace_back(0, parent);
+    if (!parent.empty() && !topology_->parent.contains(parent)) by_depth.emplace_back(0, parent);
   }
-  if (!topology_.gateway.empty()) by_depth.emplace_back(0, topology_.gateway);
+  if (!topology_->gateway.empty()) by_depth.emplace_back(0, topology_->gateway);
   std::sort(by_depth.begin(), by_depth.end());
   for (const auto& [depth, device] : by_depth) watch(device);
-  for (const auto& [device, parent] : topology_.parent) {
+  for (const auto& [device, parent] : topology_->parent) {
     if (!parent.empty()) below_[rank_.at(parent)].push_back(rank_.at(device));
   }
-  if (!topology_.gateway.empty()) {
-    devices_[topology_.gateway].state = DeviceState::Up;
-    touched_.insert(rank_.at(topology_.gateway));
+  if (!topology_->gateway.empty()) {
+    devices_[topology_->gateway].state = DeviceState::Up;
+    touched_.insert(rank_.at(topology_->gateway));
   }
 }
 
@@ -64,7 +65,7 @@ std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std:
 std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, std::int64_t now_ms) {
   watch(device);
   std::vector<HealthEvent> events;
-  if (device == topology_.gateway) return events;  // we run on it
+  if (device == topology_->gateway) return events;  // we run on it
   touched_.insert(rank_.at(device));
   auto& health = devices_[device];
   auto& marks = marks_[device];
@@ -83,7 +84,7 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
 
 std::vector<HealthEvent> HealthTracker::forget(const std::string& device, std::int64_t now_ms) {
   std::vector<HealthEvent> events;
-  if (!devices_.contains(device) || device == topology_.gateway) return events;
+  if (!devices_.contains(device) || device == topology_->gateway) return events;
   set_state(device, DeviceState::Unknown, "", now_ms, events);
   auto& health = devices_[device];
   health.silences = 0;
@@ -166,12 +167,12 @@ void HealthTracker::settle_one(const std::string& device, std::int64_t now_ms,
 
 std::vector<std::string> HealthTracker::ancestors_of(const std::string& device) const {
   std::vector<std::string> ancestors;
-  auto at = topology_.parent.find(device);
+  auto at = topology_->parent.find(device);
   // The bound ends a walk through a topology that bites its own tail.
-  while (at != topology_.parent.end() && !at->second.empty() && at->second != topology_.gateway &&
-         ancestors.size() < topology_.parent.size()) {
+  while (at != topology_->parent.end() && !at->second.empty() && at->second != topology_->gateway &&
+         ancestors.size() < topology_->parent.size()) {
     ancestors.push_back(at->second);
-    at = topology_.parent.find(at->second);
+    at = topology_->parent.find(at->second);
   }
   return ancestors;
 }
