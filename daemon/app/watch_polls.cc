@@ -48,13 +48,14 @@ Watch::Subject& Watch::add_subject(const std::string& id, std::optional<IpAddres
   if (record == nullptr || record->silent) return subject;
   subject.address = record->address;
   if (subject.profile == nullptr) {
-    subject.profile = model_->profiles.find(record->identification.profile);
+    subject.profile = model_->profiles.find(record->identification->profile);
   }
   if (const auto* known = credentials(record->credentials)) subject.credentials = known;
   return subject;
 }
 
-/// Another device answers at its address, and it is nowhere itself: what is heard there is not of it.
+/// Another device answers at its address, and it is nowhere itself: what is heard there is not of
+/// it.
 bool Watch::is_replaced(const Terminal& terminal) const {
   const auto& inventory = whereabouts_.inventory();
   const auto* own = inventory.by_design_id(terminal.serial);
@@ -83,7 +84,7 @@ void Watch::add_subjects() {
   }
   for (const auto& record : whereabouts_.inventory().records()) {
     if (!record.design_id.empty() || record.silent) continue;
-    auto& subject = add_subject(record.key, record.address, record.identification.profile);
+    auto& subject = add_subject(record.key, record.address, record.identification->profile);
     if (const auto* known = credentials(record.credentials)) subject.credentials = known;
   }
   std::vector<std::string> ids;

@@ -95,7 +95,7 @@ class Finder {
     for (const auto& [id, record] : ground_.by_id) {
       if (record->silent) continue;
       newest = std::max(newest, record->last_seen_ms);
-      const auto& engine = record->identification.engine_id;
+      const auto& engine = record->identification->engine_id;
       if (!engine.empty()) by_engine[lower_case(engine)].push_back(record);
     }
     for (auto& [engine, records] : by_engine) {
@@ -109,7 +109,7 @@ class Finder {
       for (const auto* record : records) {
         ids.push_back(record->id());
         names.push_back(at(*record));
-        const auto& is = record->identification;
+        const auto& is = *record->identification;
         evidence.push_back(fmt::format(
             "snmp-sweep: {} serial {}, MAC {}", record->address.to_string(),
             is.serial.empty() ? "not told" : is.serial, is.mac.empty() ? "not told" : is.mac));
@@ -255,7 +255,7 @@ class Finder {
   }
 
   void no_identity(const std::string& id, const DeviceRecord& record) {
-    if (record.silent || !identity_key(record.identification).empty()) return;
+    if (record.silent || !identity_key(*record.identification).empty()) return;
     add("no-identity", id, Severity::Info,
         fmt::format("{} tells no engine id, serial or MAC: another device at its address would not "
                     "be noticed",

@@ -8,7 +8,7 @@ namespace {
 Trade trade_of(const DeviceRecord& record, const Design& design) {
   if (design.ap(record.design_id) != nullptr) return Trade::AccessPoint;
   if (design.switch_(record.design_id) != nullptr) return Trade::Bridge;
-  switch (record.identification.device_class) {
+  switch (record.identification->device_class) {
     case DeviceClass::Switch:
     case DeviceClass::Router:
     case DeviceClass::Firewall:
@@ -76,7 +76,7 @@ void Ground::find_trades() {
     for (const auto& link : told.links) {
       const auto id = meant_by(link);
       if (id.empty() || trade[id] != Trade::Other) continue;
-      const auto device_class = by_id.at(id)->identification.device_class;
+      const auto device_class = by_id.at(id)->identification->device_class;
       if (!by_id.at(id)->silent && device_class != DeviceClass::Unknown) continue;
       if (link.is_access_point) {
         trade[id] = Trade::AccessPoint;

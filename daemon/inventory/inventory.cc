@@ -18,9 +18,7 @@ void take(std::string& known, const std::string& told) {
 }
 
 /// What is told now replaces what was told; what is not told now stays.
-void take_facts(DeviceRecord& record, const Sighting& sighting) {
-  auto& known = record.identification;
-  const auto& told = sighting.identification;
+void take_plate(Identification& known, const Identification& told) {
   take(known.vendor, told.vendor);
   take(known.model, told.model);
   take(known.firmware, told.firmware);
@@ -33,6 +31,11 @@ void take_facts(DeviceRecord& record, const Sighting& sighting) {
     known.confidence = told.confidence;
   }
   if (!told.evidence.empty()) known.evidence = told.evidence;
+}
+
+void take_facts(DeviceRecord& record, const Sighting& sighting) {
+  record.identification.change(
+      [&](Identification& known) { take_plate(known, sighting.identification); });
   record.sys_name = sighting.sys_name;
   record.sys_location = sighting.sys_location;
   take(record.sys_descr, sighting.sys_descr);
@@ -104,9 +107,9 @@ Inventory::Inventory(std::vector<DeviceRecord> records) : records_{std::move(rec
 }
 
 void Inventory::Plates::add(const DeviceRecord& record, std::size_t place) {
-  add_once(by_engine_id, record.identification.engine_id, place);
-  add_once(by_serial, record.identification.serial, place);
-  add_once(by_mac, record.identification.mac, place);
+  add_once(by_engine_id, record.identification->engine_id, place);
+  add_once(by_serial, record.identification->serial, place);
+  add_once(by_mac, record.identification->mac, place);
   for (const auto& mac : record.macs) add_once(by_mac, mac.to_string(), place);
 }
 
@@ -148,7 +151,7 @@ std::optional<std::size_t> Inventory::find_in(const Places& places, const std::s
   if (text.empty()) return std::nullopt;
   const auto [first, last] = places.equal_range(lower_case(text));
   for (auto it = first; it != last; ++it) {
-    if (!contradict(records_[it->second].identification, told)) return it->second;
+    if (!contradict(*records_[it->second].identification, told)) return it->second;
   }
   return std::nullopt;
 }
@@ -162,7 +165,7 @@ std::optional<std::size_t> Inventory::find(const Sighting& sighting) const {
   // the family is the same.
   const auto holder = by_address_.find(sighting.address);
   if (holder == by_address_.end()) return std::nullopt;
-  const auto& known = records_[holder->second].identification;
+  const auto& known = *records_[holder->second].identification;
   const bool nameless = identity_key(told).empty() || identity_key(known).empty();
   const bool same_family = known.profile == told.profile;
   if (!nameless || !same_family) return std::nullopt;
@@ -171,7 +174,7 @@ std::optional<std::size_t> Inventory::find(const Sighting& sighting) const {
 
 /// The best key that no other record has: copied engine ids and serials are passed over.
 std::string Inventory::free_key(std::size_t place) const {
-  auto identity = records_[place].identification;
+  auto identity = *records_[place].identification;
   const auto is_free = [&](const std::string& key) {
     const auto owner = by_key_.find(key);
     return !key.empty() && (owner == by_key_.end() || owner->second == place);

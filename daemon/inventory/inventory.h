@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "config/design/design.h"
+#include "config/types/shared.h"
 #include "daemon/inventory/claim.h"
 #include "daemon/inventory/observations.h"
 #include "daemon/inventory/terminal_evidence.h"
@@ -44,7 +45,7 @@ struct DeviceRecord {
   IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
   std::string credentials;
-  sweep::Identification identification;
+  Shared<sweep::Identification> identification;
   std::string sys_name, sys_descr, sys_location;
   std::int64_t first_seen_ms = 0;  ///< Unix time, ms
   std::int64_t last_seen_ms = 0;

@@ -174,7 +174,7 @@ std::vector<InventoryEvent> Inventory::learn_silent(const Observations& observat
       known = silent.emplace(mac, records_.size()).first;
       DeviceRecord record;
       record.silent = true;
-      record.identification.mac = mac.to_string();
+      record.identification.change([&](auto& is) { is.mac = mac.to_string(); });
       record.key = "mac:" + mac.to_string();
       record.macs = {mac};
       record.first_seen_ms = seen.first_ms;

@@ -19,7 +19,7 @@ Result<inventory::DeviceRecord> device_of(const Row& row, const std::string& pat
   record.address = *address;
   record.port = static_cast<std::uint16_t>(row.number(column++));
   record.credentials = row.text(column++);
-  auto& is = record.identification;
+  sweep::Identification is;
   is.device_class = parse_device_class(row.text(column++)).value_or(DeviceClass::Unknown);
   is.vendor = row.text(column++);
   is.model = row.text(column++);
@@ -28,6 +28,7 @@ Result<inventory::DeviceRecord> device_of(const Row& row, const std::string& pat
   is.mac = row.text(column++);
   is.engine_id = row.text(column++);
   is.profile = row.text(column++);
+  record.identification = std::move(is);
   record.sys_name = row.text(column++);
   record.sys_descr = row.text(column++);
   record.sys_location = row.text(column++);
@@ -141,7 +142,7 @@ Result<void> read_parts(Database& database, const RecordOf& record_of) {
 }
 
 Result<void> insert(Database& database, const inventory::DeviceRecord& record) {
-  const auto& is = record.identification;
+  const auto& is = *record.identification;
   auto inserted = database.run(
       "INSERT INTO device (key, address, port, credentials, class, vendor, model, firmware, serial,"
       " mac, engine_id, profile, sys_name, sys_descr, sys_location, first_seen_ms, last_seen_ms,"
@@ -177,12 +178,13 @@ Result<std::vector<inventory::DeviceRecord>> read_devices(Database& database) {
         return {};
       });
   if (!read) return tl::make_unexpected(std::move(read.error()));
-  read = database.each("SELECT device, text FROM device_evidence ORDER BY device, position",
-                       [&](const Row& row) -> Result<void> {
-                         auto& record = records.at(by_key.at(row.text(0)));
-                         record.identification.evidence.push_back(row.text(1));
-                         return {};
-                       });
+  read = database.each(
+      "SELECT device, text FROM device_evidence ORDER BY device, position",
+      [&](const Row& row) -> Result<void> {
+        auto& record = records.at(by_key.at(row.text(0)));
+        record.identification.change([&](auto& is) { is.evidence.push_back(row.text(1)); });
+        return {};
+      });
   if (!read) return tl::make_unexpected(std::move(read.error()));
   read = read_parts(database, [&](const Row& row) { return &records.at(by_key.at(row.text(0))); });
   if (!read) return tl::make_unexpected(std::move(read.error()));
