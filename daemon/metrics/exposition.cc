@@ -125,18 +125,40 @@ std::string Exposition::next() {
   return piece;
 }
 
-/// Those of the next group that have series. False: there is no next group.
+/// The next ones that have series. False: there are no more.
 bool Exposition::make_families() {
-  constexpr std::array kGroups{device_families, port_families,    wireless_families,
-                               stall_families,  payment_families, market_families};
-  while (waiting_.empty() && made_ < kGroups.size()) {
-    auto families = kGroups.at(made_++)(*snapshot_);
-    for (auto& family : families) {
-      family.close();
-      if (!family.empty()) waiting_.push_back(std::move(family).text());
+  constexpr std::array kBefore{device_plates, device_states,     device_polls,  device_counts,
+                               port_families, wireless_families, stall_families};
+  constexpr std::array kAfter{payment_counts, market_families};
+  while (waiting_.empty()) {
+    if (made_ < kBefore.size()) {
+      wait_for(kBefore.at(made_++)(*snapshot_));
+    } else if (stalls_ < snapshot_->stalls.size()) {
+      wait_for_states();
+    } else if (made_ < kBefore.size() + kAfter.size()) {
+      wait_for(kAfter.at(made_++ - kBefore.size())(*snapshot_));
+    } else {
+      return false;
     }
   }
-  return !waiting_.empty();
+  return true;
+}
+
+void Exposition::wait_for(std::vector<Family> families) {
+  for (auto& family : families) {
+    family.close();
+    if (!family.empty()) waiting_.push_back(std::move(family).text());
+  }
+}
+
+/// Of the next few thousand stalls. No two of them have an id, so no series comes again.
+void Exposition::wait_for_states() {
+  constexpr std::size_t kStallsAtOnce = 4096;
+  auto states = payment_states(*snapshot_, stalls_, kStallsAtOnce);
+  stalls_ += kStallsAtOnce;
+  if (states.empty()) return;
+  waiting_.push_back(states_begun_ ? std::move(states).rest() : std::move(states).text());
+  states_begun_ = true;
 }
 
 std::string render(const health::Snapshot& snapshot, const SelfMetrics& self) {

@@ -20,6 +20,8 @@
 
 namespace market::metrics {
 
+class Family;
+
 struct CatalogueEntry {
   std::string name, help;
   bool counter = false;
@@ -50,10 +52,14 @@ class Exposition {
 
  private:
   [[nodiscard]] bool make_families();
+  void wait_for(std::vector<Family> families);
+  void wait_for_states();
 
   health::SnapshotPtr snapshot_;
   std::string own_;
   std::size_t made_ = 0;             ///< groups of families
+  std::size_t stalls_ = 0;           ///< whose states are made
+  bool states_begun_ = false;        ///< their family has its heading
   std::deque<std::string> waiting_;  ///< texts of the last group
   bool more_ = true;
 };

@@ -54,6 +54,8 @@ class Family {
   /// HELP, TYPE and every series.
   [[nodiscard]] const std::string& text() const& { return lines_; }
   [[nodiscard]] std::string text() && { return std::move(lines_); }
+  /// Every series, to go on with a family whose first ones were written already.
+  [[nodiscard]] std::string rest() && { return std::move(lines_.erase(0, heading_)); }
 
  private:
   struct Span {
@@ -76,11 +78,18 @@ class Family {
 
 using Families = std::vector<Family>;
 
-[[nodiscard]] Families device_families(const health::Snapshot& snapshot);
+// A few families at a time, in the order in which they are sent.
+[[nodiscard]] Families device_plates(const health::Snapshot& snapshot);
+[[nodiscard]] Families device_states(const health::Snapshot& snapshot);
+[[nodiscard]] Families device_polls(const health::Snapshot& snapshot);
+[[nodiscard]] Families device_counts(const health::Snapshot& snapshot);
 [[nodiscard]] Families port_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families wireless_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families stall_families(const health::Snapshot& snapshot);
-[[nodiscard]] Families payment_families(const health::Snapshot& snapshot);
+/// Of `most` stalls from the place `first` on: all of them are half of the whole text.
+[[nodiscard]] Family payment_states(const health::Snapshot& snapshot, std::size_t first,
+                                    std::size_t most);
+[[nodiscard]] Families payment_counts(const health::Snapshot& snapshot);
 [[nodiscard]] Families market_families(const health::Snapshot& snapshot);
 
 }  // namespace market::metrics

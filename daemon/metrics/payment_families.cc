@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -61,20 +62,20 @@ Families stall_families(const health::Snapshot& snapshot) {
   return families;
 }
 
-/// Six series for each method of each stall: half of all there are in a large market.
-Families payment_families(const health::Snapshot& snapshot) {
+Family payment_states(const health::Snapshot& snapshot, std::size_t first, std::size_t most) {
   Family states{kStallPaymentState};
-  for (const auto& stall : snapshot.stalls) {
+  const auto end = std::min(first + most, snapshot.stalls.size());
+  for (auto place = first; place < end; ++place) {
+    const auto& stall = snapshot.stalls[place];
     for (const auto& each : stall.readiness.methods) {
       for (const auto state : kStates) {
         states.add({stall.id, each.method, to_string(state)}, each.state == state);
       }
     }
   }
-  Families families;
-  families.push_back(std::move(states));
-  families.push_back(stalls_by_state(snapshot));
-  return families;
+  return states;
 }
+
+Families payment_counts(const health::Snapshot& snapshot) { return {stalls_by_state(snapshot)}; }
 
 }  // namespace market::metrics
