@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -95,6 +96,11 @@ void Watch::add_subjects() {
   }
   views_->fill([this](const std::string& id) { return subjects_.contains(id); },
                whereabouts_.inventory().records(), tracker_->devices());
+  // Kinds mixed, and so for good: the tables of all switches at once would take many megabytes.
+  std::sort(ids.begin(), ids.end(), [](const std::string& a, const std::string& b) {
+    const std::hash<std::string> mix;
+    return mix(a) < mix(b);
+  });
   // The first round is spread over a third of the interval, so that the page fills up soon.
   timetable_->set_devices(ids, loop_.now(), model_->settings.poll_interval / 3);
 }

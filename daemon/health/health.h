@@ -97,6 +97,10 @@ class HealthTracker {
   };
 
   void watch(const std::string& device);
+  [[nodiscard]] Marks& marks_of(const std::string& device) { return marks_[rank_.at(device)]; }
+  [[nodiscard]] const Marks& marks_of(const std::string& device) const {
+    return marks_[rank_.at(device)];
+  }
   void set_state(const std::string& device, DeviceState to, std::string cause, std::int64_t now_ms,
                  std::vector<HealthEvent>& events);
   void settle(const std::string& device, std::int64_t now_ms, std::vector<HealthEvent>& events);
@@ -111,8 +115,8 @@ class HealthTracker {
 
   std::shared_ptr<const Topology> topology_;
   std::map<std::string, DeviceHealth> devices_;
-  std::map<std::string, Marks> marks_;           ///< the same keys as devices_
   std::vector<std::string> order_;               ///< the same keys, parents before children
+  std::vector<Marks> marks_;                     ///< of each place
   std::map<std::string, std::size_t> rank_;      ///< place in order_
   std::vector<std::vector<std::size_t>> below_;  ///< of each place: the places that hang on it
   std::set<std::size_t> wanted_, touched_;       ///< places

@@ -61,6 +61,7 @@ class Finder {
     std::sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) {
       return std::tuple{b.severity, a.kind, a.subject} < std::tuple{a.severity, b.kind, b.subject};
     });
+    found_.shrink_to_fit();  // the picture keeps them
     return std::move(found_);
   }
 
