@@ -13,6 +13,7 @@
 #include "daemon/app/background.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/log.h"
+#include "daemon/app/memory.h"
 #include "daemon/app/watch.h"
 #include "daemon/app/works.h"
 #include "daemon/metrics/exposition.h"
@@ -147,11 +148,11 @@ class MarketApp final : public App {
     sd_notify(0, "WATCHDOG=1");
   }
 
-  api::Pieces metrics_of(health::SnapshotPtr snapshot) {
-    return [this, exposition = metrics::Exposition{std::move(snapshot),
-                                                   self_metrics()}]() mutable -> api::Piece {
+  api::Pieces metrics_of(health::SnapshotPtr snapshot) const {
+    return [exposition =
+                metrics::Exposition{std::move(snapshot), self_metrics()}]() mutable -> api::Piece {
       auto text = exposition.next();
-      if (!exposition.more()) loop_.post([this] { watch_->tidy_soon(); });
+      if (!exposition.more()) give_back_memory();  // tens of megabytes in a large market
       return {std::move(text), !exposition.more()};
     };
   }

@@ -114,14 +114,12 @@ LoadedModel load_model(const std::string& settings_file) {
   take(design.problems, loaded.problems);
   if (!design.design) return loaded;
 
-  const auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
-  if (!desired) {
-    loaded.problems.push_back({.rule = "D006",
-                               .severity = Severity::Error,
-                               .position = {.file = design.design->file},
-                               .message = desired.error().message,
-                               .fix = {},
-                               .other = {}});
+  if (const auto desired = reconcile::make_desired(*design.design, *profiles.profiles); !desired) {
+    Diagnostic problem;
+    problem.rule = "D006";
+    problem.position.file = design.design->file;
+    problem.message = desired.error().message;
+    loaded.problems.push_back(std::move(problem));
     return loaded;
   }
   auto model = std::make_shared<Model>();
