@@ -64,7 +64,8 @@ class MarketApp final : public App {
 
   ~MarketApp() override {
     if (recovery_.joinable()) recovery_.join();
-    server_.reset();  // its threads call works_
+    server_.reset();      // its threads call works_
+    background_.reset();  // what it has yet to write is watch_'s
   }
 
   void run() override {
