@@ -20,7 +20,7 @@ std::string to_string(Severity severity) {
 
 std::string SourcePosition::to_string() const {
   if (line == 0) return file;
-  return fmt::format("{}:{}:{}", file, line, column);
+  return fmt::format("{}:{}:{}", file.str(), line, column);
 }
 
 std::string Diagnostic::to_string() const {

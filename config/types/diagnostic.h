@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "config/types/shared_text.h"
+
 namespace market {
 
 /// A place in a file. Line and column count from 1, columns in bytes; line 0 = the whole file.
 struct SourcePosition {
-  std::string file;
+  SharedText file;  ///< that of the whole tree it is in
   std::uint32_t line = 0;
   std::uint32_t column = 0;
 

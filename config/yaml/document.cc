@@ -31,13 +31,13 @@ class TextBuffer : public std::streambuf {
   }
 };
 
-SourcePosition position_of(const YAML::Mark& mark, const std::string& file) {
+SourcePosition position_of(const YAML::Mark& mark, const SharedText& file) {
   if (mark.is_null()) return {file, 0, 0};
   return {file, static_cast<std::uint32_t>(mark.line) + 1,
           static_cast<std::uint32_t>(mark.column) + 1};
 }
 
-SourcePosition position_of(std::string_view text, std::size_t offset, const std::string& file) {
+SourcePosition position_of(std::string_view text, std::size_t offset, const SharedText& file) {
   SourcePosition position{file, 1, 1};
   for (const char c : text.substr(0, offset)) {
     ++position.column;
@@ -52,7 +52,7 @@ SourcePosition position_of(std::string_view text, std::size_t offset, const std:
 /// Builds the trees of a stream from yaml-cpp's events.
 class Builder : public YAML::EventHandler {
  public:
-  Builder(std::string_view text, const std::string& file, const Limits& limits)
+  Builder(std::string_view text, const SharedText& file, const Limits& limits)
       : text_{text}, file_{file}, limits_{limits} {}
 
   std::vector<Document> take() { return std::move(documents_); }
@@ -211,7 +211,7 @@ class Builder : public YAML::EventHandler {
   }
 
   std::string_view text_;
-  const std::string& file_;
+  SharedText file_;
   Limits limits_;
   std::size_t nodes_ = 0;
   std::vector<Frame> stack_;

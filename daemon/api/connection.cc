@@ -7,6 +7,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -211,6 +212,9 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
   }
 
   void send(Response response) {
+    // Who asks by HTTP/1.0, or for the head alone, needs the length.
+    if (response.more && !head_only_ && version_ >= 11) return send_in_pieces(std::move(response));
+    if (!complete(response)) return close();
     auto& message = message_.emplace(static_cast<http::status>(response.status), version_);
     put_common_headers(message);
     for (const auto& [name, value] : response.headers) message.set(name, value);
@@ -224,7 +228,62 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
     http::async_write(stream_, message, then(&Connection::on_sent));
   }
 
+  /// False when what should follow cannot be made.
+  static bool complete(Response& response) {
+    try {
+      for (bool last = !response.more; !last;) {
+        auto piece = response.more();
+        response.body += piece.text;
+        last = piece.last;
+      }
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
+  /// Of a known beginning and an end that is made while that is sent (RFC 9112, 7.1).
+  void send_in_pieces(Response response) {
+    auto& head = pieces_.emplace(static_cast<http::status>(response.status), version_);
+    put_common_headers(head.message);
+    for (const auto& [name, value] : response.headers) head.message.set(name, value);
+    head.message.set(http::field::content_type, response.content_type);
+    head.message.keep_alive(keep_alive_);
+    head.message.chunked(true);
+    head.next = {std::move(response.body), false};
+    head.more = std::move(response.more);
+    stream_.expires_after(shared_.options.timing.write);
+    http::async_write_header(stream_, head.serializer, then(&Connection::on_pieces_head));
+  }
+
+  void on_pieces_head(const error_code& error, std::size_t /*bytes*/) {
+    if (error) return close();
+    send_piece();
+  }
+
+  void send_piece() {
+    if (pieces_->next.text.empty()) return on_piece_sent({}, 0);  // such a chunk is the last
+    asio::async_write(stream_, http::make_chunk(asio::buffer(pieces_->next.text)),
+                      then(&Connection::on_piece_sent));
+  }
+
+  /// A body that breaks off has no last chunk: the client sees that it is not whole.
+  void on_piece_sent(const error_code& error, std::size_t /*bytes*/) {
+    if (error) return close();
+    if (pieces_->next.last) {
+      pieces_.reset();
+      return asio::async_write(stream_, http::make_chunk_last(), then(&Connection::on_sent));
+    }
+    try {
+      pieces_->next = pieces_->more();
+    } catch (const std::exception&) {
+      return close();
+    }
+    send_piece();
+  }
+
   void on_sent(const error_code& error, std::size_t /*bytes*/) {
+    message_.reset();  // it may be large, and the connection may wait long
     if (error) return close();
     if (keep_alive_) return wait_for_request();
     error_code ignored;
@@ -302,6 +361,15 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
     stream_.close();
   }
 
+  /// An answer that is sent in pieces.
+  struct InPieces {
+    InPieces(http::status status, unsigned version) : message{status, version} {}
+    http::response<http::empty_body> message;
+    http::response_serializer<http::empty_body> serializer{message};
+    Piece next;
+    Pieces more;
+  };
+
   beast::tcp_stream stream_;
   Shared shared_;
   Load& load_;  ///< for the destructor: the rest of `shared_` may be gone by then
@@ -309,6 +377,7 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
   beast::flat_buffer buffer_{kHeadBytesMax + kPlanBytesMax};
   std::optional<Parser> parser_;
   std::optional<http::response<http::string_body>> message_;
+  std::optional<InPieces> pieces_;
   const Route* route_ = nullptr;
   Request request_;
   unsigned version_ = 11;

@@ -5,8 +5,11 @@
 namespace market::api {
 
 Response json_response(unsigned status, std::string json) {
-  return {
-      status, "application/json; charset=utf-8", std::move(json), {{"Cache-Control", "no-store"}}};
+  return {status,
+          "application/json; charset=utf-8",
+          std::move(json),
+          {{"Cache-Control", "no-store"}},
+          {}};
 }
 
 Response error_response(unsigned status, const std::string& message) {

@@ -1,6 +1,7 @@
 // A request and its answer as the routes see them: plain data, no HTTP library.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,11 +14,20 @@ struct Request {
   std::string if_none_match;  ///< header as sent
 };
 
+/// A part of a body that is made while it is sent.
+struct Piece {
+  std::string text;
+  bool last = true;
+};
+/// Gives one after the other; not called again after the last. May throw.
+using Pieces = std::function<Piece()>;
+
 struct Response {
   unsigned status = 200;
   std::string content_type;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< beside the ones every answer has
+  Pieces more;  ///< what follows `body`; null = nothing
 };
 
 /// `status` with {"error": message}.

@@ -42,8 +42,11 @@ Response asset(std::string_view path, const Request& request) {
 }
 
 Response metrics(const Request& /*request*/, const Sources& sources) {
-  return {
-      200, "text/plain; version=0.0.4; charset=utf-8", sources.metrics(*sources.snapshot()), {}};
+  auto pieces = sources.metrics(sources.snapshot());
+  auto first = pieces();
+  Response response{200, "text/plain; version=0.0.4; charset=utf-8", std::move(first.text), {}, {}};
+  if (!first.last) response.more = std::move(pieces);
+  return response;
 }
 
 /// The server answers; how old what it tells is, in seconds, is for the asker to judge.

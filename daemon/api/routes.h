@@ -26,7 +26,7 @@ enum class Work : std::uint8_t {
 struct Sources {
   Commands* commands = nullptr;
   std::function<health::SnapshotPtr()> snapshot;
-  std::function<std::string(const health::Snapshot&)> metrics;
+  MetricsOf metrics;
 };
 
 using Answer = Response (*)(const Request&, const Sources&);

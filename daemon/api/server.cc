@@ -52,7 +52,7 @@ class SnapshotBox {
 class BeastServer final : public Server {
  public:
   BeastServer(ServerOptions options, health::SnapshotPtr first, Commands& commands,
-              std::function<std::string(const health::Snapshot&)> metrics)
+              MetricsOf metrics)
       : options_{std::move(options)},
         box_{std::move(first)},
         sources_{&commands, [this] { return box_.get(); }, std::move(metrics)},
@@ -184,9 +184,8 @@ class BeastServer final : public Server {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> start_server(
-    ServerOptions options, health::SnapshotPtr first, Commands& commands,
-    std::function<std::string(const health::Snapshot&)> metrics) {
+Result<std::unique_ptr<Server>> start_server(ServerOptions options, health::SnapshotPtr first,
+                                             Commands& commands, MetricsOf metrics) {
   auto server = std::make_unique<BeastServer>(std::move(options), std::move(first), commands,
                                               std::move(metrics));
   if (auto listening = server->listen(); !listening) {

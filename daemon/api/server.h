@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "config/types/result.h"
+#include "daemon/api/message.h"
 #include "daemon/health/snapshot.h"
 
 namespace market::api {
@@ -74,11 +75,13 @@ class Server {
   virtual void publish(health::SnapshotPtr snapshot) = 0;
 };
 
+/// The exposition of a snapshot; called on server threads.
+using MetricsOf = std::function<Pieces(health::SnapshotPtr)>;
+
 /// Io when the port is taken, with its number and what to do about it; InvalidValue for an address
-/// that is none. `metrics` gives the whole exposition for a snapshot; it is called on server
-/// threads. All must outlive the server; destroying the server waits for commands under way.
-[[nodiscard]] Result<std::unique_ptr<Server>> start_server(
-    ServerOptions options, health::SnapshotPtr first, Commands& commands,
-    std::function<std::string(const health::Snapshot&)> metrics);
+/// that is none. All must outlive the server; destroying the server waits for commands under way.
+[[nodiscard]] Result<std::unique_ptr<Server>> start_server(ServerOptions options,
+                                                           health::SnapshotPtr first,
+                                                           Commands& commands, MetricsOf metrics);
 
 }  // namespace market::api

@@ -133,8 +133,8 @@ void put_evidence(Json& row, const Snapshot& snapshot, const std::string& id) {
   if (record == nullptr) return;
   row["key"] = record->key;
   row["evidence"] = claim_rows(snapshot, record->claims, record->claims.size());
-  row["identification"] = record->identification.evidence;
-  row["identification_confidence"] = record->identification.confidence;
+  row["identification"] = record->identification->evidence;
+  row["identification_confidence"] = record->identification->confidence;
 }
 
 std::vector<DeviceView> silent_strangers(const Snapshot& snapshot) {
@@ -144,11 +144,11 @@ std::vector<DeviceView> silent_strangers(const Snapshot& snapshot) {
     if (!record->silent || !record->design_id.empty()) continue;
     DeviceView view;
     view.id = record->id();
-    view.device_class = to_string(record->identification.device_class);
+    view.device_class = to_string(record->identification->device_class);
     view.address = record->addresses.empty() ? "" : record->address.to_string();
-    view.vendor = record->identification.vendor;
-    view.model = record->identification.model;
-    view.mac = record->identification.mac;
+    view.vendor = record->identification->vendor;
+    view.model = record->identification->model;
+    view.mac = record->identification->mac;
     view.sys_name = record->sys_name;
     view.health.since_ms = record->first_seen_ms;
     strangers.push_back(std::move(view));
@@ -168,7 +168,8 @@ std::string device_meant(const Snapshot& snapshot, std::string_view asked) {
   }
   if (snapshot.picture) {
     for (const auto* record : snapshot.picture->devices) {
-      if (record->id() == asked || record->key == asked || record->identification.serial == asked) {
+      if (record->id() == asked || record->key == asked ||
+          record->identification->serial == asked) {
         return record->id();
       }
     }

@@ -13,6 +13,7 @@
 #include "daemon/app/background.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/log.h"
+#include "daemon/app/memory.h"
 #include "daemon/app/watch.h"
 #include "daemon/app/works.h"
 #include "daemon/metrics/exposition.h"
@@ -63,7 +64,8 @@ class MarketApp final : public App {
 
   ~MarketApp() override {
     if (recovery_.joinable()) recovery_.join();
-    server_.reset();  // its threads call works_
+    server_.reset();      // its threads call works_
+    background_.reset();  // what it has yet to write is watch_'s
   }
 
   void run() override {
@@ -129,17 +131,14 @@ class MarketApp final : public App {
                                                   .snapshot = [this] { return snapshot_.copy(); }},
                                      model_);
     started_ms_ = now_ms();
-    auto server =
-        api::start_server({.address = settings.listen_address,
-                           .port = settings.listen_port,
-                           .inherited_fd = inherited_socket(),
-                           .allowed_hosts = settings.allowed_hosts,
-                           .timing = {}},
-                          snapshot_.copy(), *works_, [this](const health::Snapshot& snapshot) {
-                            auto text = metrics::render(snapshot, self_metrics());
-                            loop_.post([this] { watch_->tidy_soon(); });
-                            return text;
-                          });
+    auto server = api::start_server(
+        {.address = settings.listen_address,
+         .port = settings.listen_port,
+         .inherited_fd = inherited_socket(),
+         .allowed_hosts = settings.allowed_hosts,
+         .timing = {}},
+        snapshot_.copy(), *works_,
+        [this](health::SnapshotPtr snapshot) { return metrics_of(std::move(snapshot)); });
     if (!server) return tl::make_unexpected(std::move(server.error()));
     server_ = std::move(*server);
     return {};
@@ -150,6 +149,15 @@ class MarketApp final : public App {
     snapshot_.set(next);
     if (server_) server_->publish(std::move(next));
     sd_notify(0, "WATCHDOG=1");
+  }
+
+  api::Pieces metrics_of(health::SnapshotPtr snapshot) const {
+    return [exposition =
+                metrics::Exposition{std::move(snapshot), self_metrics()}]() mutable -> api::Piece {
+      auto text = exposition.next();
+      if (!exposition.more()) give_back_memory();  // tens of megabytes in a large market
+      return {std::move(text), !exposition.more()};
+    };
   }
 
   metrics::SelfMetrics self_metrics() const {

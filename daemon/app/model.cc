@@ -2,6 +2,7 @@
 
 #include <ctime>
 #include <filesystem>
+#include <future>
 #include <iterator>
 
 #include "config/design/load.h"
@@ -45,6 +46,21 @@ TerminalHints load_hints(Diagnostics& problems) {
                         .other = {}});
   }
   return hints;
+}
+
+/// Nothing when devices could not be told what it says.
+LoadedDesign read_design(const std::string& file, const ProfileSet& profiles) {
+  auto loaded = load_design(file, {.today = {}, .families = profiles.families()});
+  if (!loaded.design) return loaded;
+  if (const auto desired = reconcile::make_desired(*loaded.design, profiles); !desired) {
+    Diagnostic problem;
+    problem.rule = "D006";
+    problem.position.file = loaded.design->file;
+    problem.message = desired.error().message;
+    loaded.problems.push_back(std::move(problem));
+    loaded.design.reset();
+  }
+  return loaded;
 }
 
 }  // namespace
@@ -109,25 +125,18 @@ LoadedModel load_model(const std::string& settings_file) {
                                     : settings.settings->profile_directory);
   take(profiles.problems, loaded.problems);
   if (!profiles.profiles) return loaded;
-  auto design = load_design(settings.settings->design,
-                            {.today = {}, .families = profiles.profiles->families()});
+  // Reading takes five times as much memory as the design. A thread of its own has that in another
+  // arena (memory.h), all of it free in the end; here it would leave holes between what stays.
+  auto design =
+      std::async([&] { return read_design(settings.settings->design, *profiles.profiles); }).get();
   take(design.problems, loaded.problems);
   if (!design.design) return loaded;
-
-  const auto desired = reconcile::make_desired(*design.design, *profiles.profiles);
-  if (!desired) {
-    loaded.problems.push_back({.rule = "D006",
-                               .severity = Severity::Error,
-                               .position = {.file = design.design->file},
-                               .message = desired.error().message,
-                               .fix = {},
-                               .other = {}});
-    return loaded;
-  }
   auto model = std::make_shared<Model>();
   model->settings = std::move(*settings.settings);
   model->profiles = std::move(*profiles.profiles);
-  model->design = std::move(*design.design);
+  // A copy, since it has no room to grow, which is megabytes, and is in our own arena.
+  model->design = *design.design;
+  design.design.reset();
   model->topology = health::topology_of(model->design);
   model->hints = load_hints(loaded.problems);
   for (const auto& read : model->settings.read_credentials) {

@@ -134,14 +134,14 @@ void Views::fill_designed() {
 void Views::fill_known(const inventory::DeviceRecord& record) {
   write(record.id(), [&](health::DeviceView& view) {
     view.address = record.address.to_string();
-    view.vendor = record.identification.vendor;
-    view.model = record.identification.model;
-    view.firmware = record.identification.firmware;
-    view.profile = record.identification.profile;
+    view.vendor = record.identification->vendor;
+    view.model = record.identification->model;
+    view.firmware = record.identification->firmware;
+    view.profile = record.identification->profile;
     view.sys_name = record.sys_name;
-    if (view.serial.empty()) view.serial = record.identification.serial;
-    if (view.mac.empty()) view.mac = record.identification.mac;
-    if (!view.in_design) view.device_class = to_string(record.identification.device_class);
+    if (view.serial.empty()) view.serial = record.identification->serial;
+    if (view.mac.empty()) view.mac = record.identification->mac;
+    if (!view.in_design) view.device_class = to_string(record.identification->device_class);
   });
 }
 

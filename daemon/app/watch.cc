@@ -17,9 +17,8 @@ using std::chrono::seconds;
 /// The inventory is saved after every sweep, and this long after the last time when others told
 /// more of it.
 constexpr std::int64_t kSaveEveryMs = 60'000;
-/// By then a snapshot has the new picture, and nobody the old one, and a text of /metrics was sent.
-/// Either is tens of megabytes with 10,000 devices, as is what loading them took, and free memory
-/// would stay ours.
+/// By then a snapshot has the new picture, and nobody the old one. It is tens of megabytes with
+/// 10,000 devices, as is what loading or saving them took, and free memory would stay ours.
 constexpr seconds kTidyAfter{2};
 
 Result<snmp::OwnEngine> start_engine(store::Store& store) {
@@ -107,7 +106,8 @@ void Watch::adopt_model() {
   presence_.set_model(model_);
   records_.set(whereabouts_.records());
   timetable_ = std::make_unique<schedule::Timetable>(model_->settings.poll_interval);
-  tracker_ = std::make_unique<health::HealthTracker>(model_->topology);
+  tracker_ = std::make_unique<health::HealthTracker>(
+      std::shared_ptr<const health::Topology>{model_, &model_->topology});
   evidence_ = std::make_unique<Evidence>(design);
   views_ = std::make_unique<Views>(model_);
   header_.site_id = design.site.id;
@@ -195,7 +195,11 @@ void Watch::save_inventory() {
   const auto records = whereabouts_.records();
   records_.set(records);
   saved_ms_ = now_ms();
-  in_background([this, records] { return store_.save_devices(*records); });
+  in_background([this, records] {
+    auto saved = store_.save_devices(*records);
+    loop_.post([this] { tidy_soon(); });
+    return saved;
+  });
 }
 
 void Watch::look_at_this_host() {

@@ -61,8 +61,6 @@ class Watch {
   void set_verdict(std::string verdict, std::size_t pending_changes);
   void set_reload(bool ok);
   void note(std::string text);
-  /// Something large was made for a moment: its memory goes back to the kernel, soon.
-  void tidy_soon();
 
   /// From any thread: the inventory of the last picture.
   [[nodiscard]] inventory::Records records() const { return records_.copy(); }
@@ -102,6 +100,8 @@ class Watch {
   void on_finding(const inventory::Finding& finding, bool open);
   void on_drawn();
   void save_inventory();
+  /// Something large was made for a moment: its memory goes back to the kernel, soon.
+  void tidy_soon();
   void in_background(std::function<Result<void>()> work);
   void changed();
   void publish_now();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -48,13 +49,14 @@ Watch::Subject& Watch::add_subject(const std::string& id, std::optional<IpAddres
   if (record == nullptr || record->silent) return subject;
   subject.address = record->address;
   if (subject.profile == nullptr) {
-    subject.profile = model_->profiles.find(record->identification.profile);
+    subject.profile = model_->profiles.find(record->identification->profile);
   }
   if (const auto* known = credentials(record->credentials)) subject.credentials = known;
   return subject;
 }
 
-/// Another device answers at its address, and it is nowhere itself: what is heard there is not of it.
+/// Another device answers at its address, and it is nowhere itself: what is heard there is not of
+/// it.
 bool Watch::is_replaced(const Terminal& terminal) const {
   const auto& inventory = whereabouts_.inventory();
   const auto* own = inventory.by_design_id(terminal.serial);
@@ -83,7 +85,7 @@ void Watch::add_subjects() {
   }
   for (const auto& record : whereabouts_.inventory().records()) {
     if (!record.design_id.empty() || record.silent) continue;
-    auto& subject = add_subject(record.key, record.address, record.identification.profile);
+    auto& subject = add_subject(record.key, record.address, record.identification->profile);
     if (const auto* known = credentials(record.credentials)) subject.credentials = known;
   }
   std::vector<std::string> ids;
@@ -94,6 +96,11 @@ void Watch::add_subjects() {
   }
   views_->fill([this](const std::string& id) { return subjects_.contains(id); },
                whereabouts_.inventory().records(), tracker_->devices());
+  // Kinds mixed, and so for good: the tables of all switches at once would take many megabytes.
+  std::sort(ids.begin(), ids.end(), [](const std::string& a, const std::string& b) {
+    const std::hash<std::string> mix;
+    return mix(a) < mix(b);
+  });
   // The first round is spread over a third of the interval, so that the page fills up soon.
   timetable_->set_devices(ids, loop_.now(), model_->settings.poll_interval / 3);
 }

@@ -15,7 +15,7 @@ bool may_see_others(const inventory::DeviceRecord& record, const Design& design)
   if (design.switch_(record.design_id) != nullptr || design.ap(record.design_id) != nullptr) {
     return true;
   }
-  switch (record.identification.device_class) {
+  switch (record.identification->device_class) {
     case DeviceClass::Switch:
     case DeviceClass::Router:
     case DeviceClass::Firewall:
@@ -170,7 +170,7 @@ void Whereabouts::survey_all() {
           // Its key may have become a better one while it was asked.
           const auto* record = inventory_->by_key(key);
           if (record == nullptr) return;
-          if (seen_->is_of_another(key, record->identification.mac, survey)) return;
+          if (seen_->is_of_another(key, record->identification->mac, survey)) return;
           seen_->take(key, survey, at_ms);
           soon();
         });
@@ -276,7 +276,7 @@ std::vector<Whereabouts::SilentHost> Whereabouts::silent_hosts() const {
   };
   for (const auto& record : inventory_->records()) {
     if (!record.silent || !record.design_id.empty() || record.macs.empty()) continue;
-    const bool likely = record.identification.device_class == DeviceClass::PaymentTerminal;
+    const bool likely = record.identification->device_class == DeviceClass::PaymentTerminal;
     if (record.addresses.empty() || !(likely || in_payment(record.address))) continue;
     hosts.push_back({record.macs.front(), record.address});
   }

@@ -305,8 +305,8 @@ api::Reply Works::audit() {
   for (const auto& record : *parts_.watch.records()) {
     if (!record.design_id.empty() || record.silent) continue;  // silent ones are findings
     unknown.emplace_back(
-        record.key, fmt::format("{} {} {} at {}", to_string(record.identification.device_class),
-                                record.identification.vendor, record.identification.model,
+        record.key, fmt::format("{} {} {} at {}", to_string(record.identification->device_class),
+                                record.identification->vendor, record.identification->model,
                                 record.address.to_string()));
   }
   auto as_built = audit::compare(desired_of(*model), seen.observed, unknown);

@@ -56,6 +56,7 @@ Evaluation::Evaluation(const Design& design, Judge& judge, std::int64_t now_ms)
 StallReadiness Evaluation::of(const Stall& stall) {
   StallReadiness readiness{.stall = stall.id, .methods = {}};
   if (stall.state == StallState::Vacant) return readiness;
+  readiness.methods.reserve(stall.accepts.size());
   for (const auto& id : stall.accepts) readiness.methods.push_back(method_at(stall, id));
   return readiness;
 }

@@ -22,29 +22,30 @@ std::string to_string(DeviceState state) {
   return "unknown";
 }
 
-HealthTracker::HealthTracker(Topology topology) : topology_{std::move(topology)} {
+HealthTracker::HealthTracker(std::shared_ptr<const Topology> topology)
+    : topology_{std::move(topology)} {
   std::vector<std::pair<std::size_t, std::string>> by_depth;
-  for (const auto& [device, parent] : topology_.parent) {
+  for (const auto& [device, parent] : topology_->parent) {
     by_depth.emplace_back(ancestors_of(device).size(), device);
-    if (!parent.empty() && !topology_.parent.contains(parent)) by_depth.emplace_back(0, parent);
+    if (!parent.empty() && !topology_->parent.contains(parent)) by_depth.emplace_back(0, parent);
   }
-  if (!topology_.gateway.empty()) by_depth.emplace_back(0, topology_.gateway);
+  if (!topology_->gateway.empty()) by_depth.emplace_back(0, topology_->gateway);
   std::sort(by_depth.begin(), by_depth.end());
   for (const auto& [depth, device] : by_depth) watch(device);
-  for (const auto& [device, parent] : topology_.parent) {
+  for (const auto& [device, parent] : topology_->parent) {
     if (!parent.empty()) below_[rank_.at(parent)].push_back(rank_.at(device));
   }
-  if (!topology_.gateway.empty()) {
-    devices_[topology_.gateway].state = DeviceState::Up;
-    touched_.insert(rank_.at(topology_.gateway));
+  if (!topology_->gateway.empty()) {
+    devices_[topology_->gateway].state = DeviceState::Up;
+    touched_.insert(rank_.at(topology_->gateway));
   }
 }
 
 void HealthTracker::watch(const std::string& device) {
   if (!devices_.try_emplace(device).second) return;
-  marks_.try_emplace(device);
   rank_.emplace(device, order_.size());
   order_.push_back(device);
+  marks_.emplace_back();
   below_.emplace_back();
 }
 
@@ -55,7 +56,7 @@ std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std:
   auto& health = devices_[device];
   health.silences = 0;
   health.last_success_ms = now_ms;
-  marks_[device] = {.reply = ++turn_, .silence = 0, .silence_before = 0, .down = 0};
+  marks_of(device) = {.reply = ++turn_, .silence = 0, .silence_before = 0, .down = 0};
   set_state(device, DeviceState::Up, "", now_ms, events);
   settle(device, now_ms, events);
   return events;
@@ -64,10 +65,10 @@ std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std:
 std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, std::int64_t now_ms) {
   watch(device);
   std::vector<HealthEvent> events;
-  if (device == topology_.gateway) return events;  // we run on it
+  if (device == topology_->gateway) return events;  // we run on it
   touched_.insert(rank_.at(device));
   auto& health = devices_[device];
-  auto& marks = marks_[device];
+  auto& marks = marks_of(device);
   ++health.silences;
   marks.silence_before = std::exchange(marks.silence, ++turn_);
   const bool was_heard = health.state == DeviceState::Up || health.state == DeviceState::Unknown;
@@ -83,12 +84,12 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
 
 std::vector<HealthEvent> HealthTracker::forget(const std::string& device, std::int64_t now_ms) {
   std::vector<HealthEvent> events;
-  if (!devices_.contains(device) || device == topology_.gateway) return events;
+  if (!devices_.contains(device) || device == topology_->gateway) return events;
   set_state(device, DeviceState::Unknown, "", now_ms, events);
   auto& health = devices_[device];
   health.silences = 0;
   health.last_success_ms = 0;
-  marks_[device] = {};
+  marks_of(device) = {};
   settle(device, now_ms, events);
   return events;
 }
@@ -113,7 +114,7 @@ void HealthTracker::want_ancestors_of(const std::string& device) {
     const auto state = devices_.at(ancestor).state;
     if (state == DeviceState::Down || state == DeviceState::Unreachable) continue;
     const bool heard =
-        state == DeviceState::Up && marks_.at(ancestor).reply > marks_.at(device).silence_before;
+        state == DeviceState::Up && marks_of(ancestor).reply > marks_of(device).silence_before;
     if (first_silence || !heard) want(ancestor);
   }
 }
@@ -128,7 +129,7 @@ void HealthTracker::set_state(const std::string& device, DeviceState to, std::st
       {.device = device, .from = health.state, .to = to, .cause = health.cause, .at_ms = now_ms});
   health.state = to;
   health.since_ms = now_ms;
-  if (to == DeviceState::Down) marks_[device].down = turn_;
+  if (to == DeviceState::Down) marks_of(device).down = turn_;
 }
 
 /// What happened at a device decides about itself and what hangs on it, and about nothing else.
@@ -155,7 +156,7 @@ void HealthTracker::settle_one(const std::string& device, std::int64_t now_ms,
     set_state(device, DeviceState::Unreachable, std::move(blamed), now_ms, events);
   } else if (health.state == DeviceState::Unreachable) {
     health.silences = 0;
-    marks_[device].silence = marks_[device].silence_before = 0;
+    marks_of(device).silence = marks_of(device).silence_before = 0;
     set_state(device, DeviceState::Suspect, "", now_ms, events);
     want(device);
   } else if (health.state == DeviceState::Suspect && health.silences >= kSilencesToDown &&
@@ -166,12 +167,12 @@ void HealthTracker::settle_one(const std::string& device, std::int64_t now_ms,
 
 std::vector<std::string> HealthTracker::ancestors_of(const std::string& device) const {
   std::vector<std::string> ancestors;
-  auto at = topology_.parent.find(device);
+  auto at = topology_->parent.find(device);
   // The bound ends a walk through a topology that bites its own tail.
-  while (at != topology_.parent.end() && !at->second.empty() && at->second != topology_.gateway &&
-         ancestors.size() < topology_.parent.size()) {
+  while (at != topology_->parent.end() && !at->second.empty() && at->second != topology_->gateway &&
+         ancestors.size() < topology_->parent.size()) {
     ancestors.push_back(at->second);
-    at = topology_.parent.find(at->second);
+    at = topology_->parent.find(at->second);
   }
   return ancestors;
 }
@@ -180,7 +181,7 @@ std::string HealthTracker::to_blame(const std::string& device) const {
   std::string blamed;
   std::uint64_t heard_below = 0;  // the last reply that came through what lies above
   for (const auto& ancestor : ancestors_of(device)) {
-    const auto& marks = marks_.at(ancestor);
+    const auto& marks = marks_of(ancestor);
     const auto state = devices_.at(ancestor).state;
     if (state == DeviceState::Up) heard_below = std::max(heard_below, marks.reply);
     if (state == DeviceState::Down && marks.down > heard_below) blamed = ancestor;
@@ -193,7 +194,7 @@ bool HealthTracker::ancestors_answer(const std::string& device) const {
   if (ancestors.empty()) return true;
   const auto& parent = ancestors.front();
   return devices_.at(parent).state == DeviceState::Up &&
-         marks_.at(parent).reply > marks_.at(device).silence_before &&
+         marks_of(parent).reply > marks_of(device).silence_before &&
          std::none_of(ancestors.begin(), ancestors.end(), [this](const auto& ancestor) {
            return devices_.at(ancestor).state == DeviceState::Suspect;
          });

@@ -21,9 +21,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/design/design.h"
@@ -67,7 +69,9 @@ class HealthTracker {
   /// silence is itself several attempts.
   static constexpr int kSilencesToDown = 3;
 
-  explicit HealthTracker(Topology topology);
+  explicit HealthTracker(std::shared_ptr<const Topology> topology);
+  explicit HealthTracker(Topology topology)
+      : HealthTracker{std::make_shared<const Topology>(std::move(topology))} {}
 
   /// What a poll found. Returns the changes of state it brought, ancestors first. A device that is
   /// not in the topology is watched too; it hangs on nothing.
@@ -93,6 +97,10 @@ class HealthTracker {
   };
 
   void watch(const std::string& device);
+  [[nodiscard]] Marks& marks_of(const std::string& device) { return marks_[rank_.at(device)]; }
+  [[nodiscard]] const Marks& marks_of(const std::string& device) const {
+    return marks_[rank_.at(device)];
+  }
   void set_state(const std::string& device, DeviceState to, std::string cause, std::int64_t now_ms,
                  std::vector<HealthEvent>& events);
   void settle(const std::string& device, std::int64_t now_ms, std::vector<HealthEvent>& events);
@@ -105,10 +113,10 @@ class HealthTracker {
   [[nodiscard]] std::string to_blame(const std::string& device) const;
   [[nodiscard]] bool ancestors_answer(const std::string& device) const;
 
-  Topology topology_;
+  std::shared_ptr<const Topology> topology_;
   std::map<std::string, DeviceHealth> devices_;
-  std::map<std::string, Marks> marks_;           ///< the same keys as devices_
   std::vector<std::string> order_;               ///< the same keys, parents before children
+  std::vector<Marks> marks_;                     ///< of each place
   std::map<std::string, std::size_t> rank_;      ///< place in order_
   std::vector<std::vector<std::size_t>> below_;  ///< of each place: the places that hang on it
   std::set<std::size_t> wanted_, touched_;       ///< places

@@ -54,9 +54,9 @@ std::string Claim::text() const {
   };
   if (mac) add("", mac->to_string());
   if (address) add(" at ", address->to_string());
-  if (!port.empty()) add(", ", "port " + port);
+  if (!port.empty()) add(", ", "port " + port.str());
   if (vlan) add(", ", "VLAN " + std::to_string(vlan->number()));
-  if (!name.empty()) add(", ", "name " + name);
+  if (!name.empty()) add(", ", "name " + name.str());
   return words;
 }
 

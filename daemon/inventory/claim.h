@@ -17,6 +17,7 @@
 
 #include "config/types/ip_address.h"
 #include "config/types/mac_address.h"
+#include "config/types/shared_text.h"
 #include "config/types/vlan_id.h"
 
 namespace market::inventory {
@@ -38,7 +39,7 @@ enum class SourceKind : std::uint8_t {
 
 struct Source {
   SourceKind kind = SourceKind::SnmpSweep;
-  std::string by;  ///< key of the device that says so; empty = this gateway
+  SharedText by;  ///< key of the device that says so; empty = this gateway
   friend auto operator<=>(const Source&, const Source&) = default;
 };
 
@@ -46,9 +47,9 @@ struct Claim {
   Source source;
   std::optional<MacAddress> mac;
   std::optional<IpAddress> address;
-  std::string port;  ///< of `source.by`
+  SharedText port;  ///< of `source.by`
   std::optional<VlanId> vlan;
-  std::string name;
+  SharedText name;
   std::int64_t first_seen_ms = 0;  ///< Unix time, ms
   std::int64_t last_seen_ms = 0;
 

@@ -61,6 +61,7 @@ class Finder {
     std::sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) {
       return std::tuple{b.severity, a.kind, a.subject} < std::tuple{a.severity, b.kind, b.subject};
     });
+    found_.shrink_to_fit();  // the picture keeps them
     return std::move(found_);
   }
 
@@ -75,7 +76,7 @@ class Finder {
   /// "fdb of sw-a1: 02:.., port 7".
   [[nodiscard]] std::string words(const Claim& claim) const {
     const auto by = ground_.id_of_key.find(claim.source.by);
-    const auto& who = by == ground_.id_of_key.end() ? claim.source.by : by->second;
+    const auto& who = by == ground_.id_of_key.end() ? claim.source.by.str() : by->second;
     return fmt::format("{}{}{}: {}", to_string(claim.source.kind), who.empty() ? "" : " of ", who,
                        claim.text());
   }
@@ -95,7 +96,7 @@ class Finder {
     for (const auto& [id, record] : ground_.by_id) {
       if (record->silent) continue;
       newest = std::max(newest, record->last_seen_ms);
-      const auto& engine = record->identification.engine_id;
+      const auto& engine = record->identification->engine_id;
       if (!engine.empty()) by_engine[lower_case(engine)].push_back(record);
     }
     for (auto& [engine, records] : by_engine) {
@@ -109,7 +110,7 @@ class Finder {
       for (const auto* record : records) {
         ids.push_back(record->id());
         names.push_back(at(*record));
-        const auto& is = record->identification;
+        const auto& is = *record->identification;
         evidence.push_back(fmt::format(
             "snmp-sweep: {} serial {}, MAC {}", record->address.to_string(),
             is.serial.empty() ? "not told" : is.serial, is.mac.empty() ? "not told" : is.mac));
@@ -206,16 +207,10 @@ class Finder {
   [[nodiscard]] std::vector<Claim> own_stays(const Bridge& bridge, const MacAddress& mac,
                                              const std::vector<Stay>& stays) const {
     std::vector<Claim> claims;
-    const auto record = ground_.by_id.find(bridge.id);
+    const auto by = ground_.key_of(bridge);
     for (const auto& stay : stays) {
-      claims.push_back({{SourceKind::Fdb, record == ground_.by_id.end() ? "" : record->second->key},
-                        mac,
-                        {},
-                        stay.port,
-                        stay.vlan,
-                        {},
-                        stay.from_ms,
-                        stay.to_ms});
+      claims.push_back(
+          {{SourceKind::Fdb, by}, mac, {}, stay.port, stay.vlan, {}, stay.from_ms, stay.to_ms});
     }
     return claims;
   }
@@ -233,7 +228,7 @@ class Finder {
         const Socket socket{bridge.id, stay->port};
         add("loop", socket.to_string(), Severity::Critical,
             fmt::format("{} hears its own MAC {} on port {}: what is plugged in there is a loop",
-                        bridge.id, mac.to_string(), stay->port),
+                        bridge.id, mac.to_string(), stay->port.str()),
             words(own_stays(bridge, mac, {*stay})), {bridge.id});
         break;
       }
@@ -261,7 +256,7 @@ class Finder {
   }
 
   void no_identity(const std::string& id, const DeviceRecord& record) {
-    if (record.silent || !identity_key(record.identification).empty()) return;
+    if (record.silent || !identity_key(*record.identification).empty()) return;
     add("no-identity", id, Severity::Info,
         fmt::format("{} tells no engine id, serial or MAC: another device at its address would not "
                     "be noticed",

@@ -25,10 +25,12 @@ class Graph {
     for (const auto& [id, place] : picture_.places) add_place(id, place);
     for (const auto& [id, record] : ground_.by_id) add(id, kind_of(id));
     turn();
+    picture_.nodes.reserve(nodes_.size());
     for (auto& [id, kind] : nodes_) picture_.nodes.push_back({id, kind});
     std::sort(edges_.begin(), edges_.end(), [](const Edge& a, const Edge& b) {
       return std::tie(a.upper, a.lower) < std::tie(b.upper, b.lower);
     });
+    edges_.shrink_to_fit();
     picture_.edges = std::move(edges_);
   }
 

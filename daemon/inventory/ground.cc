@@ -8,7 +8,7 @@ namespace {
 Trade trade_of(const DeviceRecord& record, const Design& design) {
   if (design.ap(record.design_id) != nullptr) return Trade::AccessPoint;
   if (design.switch_(record.design_id) != nullptr) return Trade::Bridge;
-  switch (record.identification.device_class) {
+  switch (record.identification->device_class) {
     case DeviceClass::Switch:
     case DeviceClass::Router:
     case DeviceClass::Firewall:
@@ -76,7 +76,7 @@ void Ground::find_trades() {
     for (const auto& link : told.links) {
       const auto id = meant_by(link);
       if (id.empty() || trade[id] != Trade::Other) continue;
-      const auto device_class = by_id.at(id)->identification.device_class;
+      const auto device_class = by_id.at(id)->identification->device_class;
       if (!by_id.at(id)->silent && device_class != DeviceClass::Unknown) continue;
       if (link.is_access_point) {
         trade[id] = Trade::AccessPoint;
@@ -135,6 +135,14 @@ const Stay* Ground::seen_by(const Bridge& bridge, const MacAddress& mac) {
 std::string Ground::holder_of(const MacAddress& mac) const {
   const auto found = owner.find(mac);
   return found == owner.end() ? "mac:" + mac.to_string() : found->second;
+}
+
+SharedText Ground::key_of(const Bridge& bridge) const {
+  const auto record = by_id.find(bridge.id);
+  if (record == by_id.end()) return {};
+  const auto& key = record->second->key;
+  const bool told = bridge.told != nullptr && bridge.told->key == key;
+  return told ? bridge.told->key : SharedText{key};
 }
 
 const SwitchPort* Ground::designed_port(const Socket& socket) const {

@@ -62,6 +62,8 @@ struct Ground {
   }
   /// Of the device itself, or of the MAC that nobody owns: what counts as one.
   [[nodiscard]] std::string holder_of(const MacAddress& mac) const;
+  /// Of its record; empty = it has none.
+  [[nodiscard]] SharedText key_of(const Bridge& bridge) const;
   [[nodiscard]] const SwitchPort* designed_port(const Socket& socket) const;
   [[nodiscard]] std::string stall_of(const Socket& socket) const;
 

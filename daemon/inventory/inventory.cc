@@ -18,9 +18,7 @@ void take(std::string& known, const std::string& told) {
 }
 
 /// What is told now replaces what was told; what is not told now stays.
-void take_facts(DeviceRecord& record, const Sighting& sighting) {
-  auto& known = record.identification;
-  const auto& told = sighting.identification;
+void take_plate(Identification& known, const Identification& told) {
   take(known.vendor, told.vendor);
   take(known.model, told.model);
   take(known.firmware, told.firmware);
@@ -33,6 +31,11 @@ void take_facts(DeviceRecord& record, const Sighting& sighting) {
     known.confidence = told.confidence;
   }
   if (!told.evidence.empty()) known.evidence = told.evidence;
+}
+
+void take_facts(DeviceRecord& record, const Sighting& sighting) {
+  record.identification.change(
+      [&](Identification& known) { take_plate(known, sighting.identification); });
   record.sys_name = sighting.sys_name;
   record.sys_location = sighting.sys_location;
   take(record.sys_descr, sighting.sys_descr);
@@ -103,10 +106,22 @@ Inventory::Inventory(std::vector<DeviceRecord> records) : records_{std::move(rec
   index_all();
 }
 
+void Inventory::Plates::add(const DeviceRecord& record, std::size_t place) {
+  add_once(by_engine_id, record.identification->engine_id, place);
+  add_once(by_serial, record.identification->serial, place);
+  add_once(by_mac, record.identification->mac, place);
+  for (const auto& mac : record.macs) add_once(by_mac, mac.to_string(), place);
+}
+
+void Inventory::make_plates() {
+  if (plates_) return;
+  plates_.emplace();
+  std::size_t place = 0;
+  for (const auto& record : records_) plates_->add(record, place++);
+}
+
 void Inventory::index_all() {
-  by_engine_id_.clear();
-  by_serial_.clear();
-  by_mac_.clear();
+  plates_.reset();
   by_key_.clear();
   by_design_id_.clear();
   by_address_.clear();
@@ -126,10 +141,7 @@ void Inventory::index_all() {
 /// By everything but the address.
 void Inventory::index(std::size_t place) {
   const auto& record = records_[place];
-  add_once(by_engine_id_, record.identification.engine_id, place);
-  add_once(by_serial_, record.identification.serial, place);
-  add_once(by_mac_, record.identification.mac, place);
-  for (const auto& mac : record.macs) add_once(by_mac_, mac.to_string(), place);
+  if (plates_) plates_->add(record, place);
   by_key_.insert_or_assign(record.key, place);
   if (!record.design_id.empty()) by_design_id_.insert_or_assign(record.design_id, place);
 }
@@ -139,21 +151,21 @@ std::optional<std::size_t> Inventory::find_in(const Places& places, const std::s
   if (text.empty()) return std::nullopt;
   const auto [first, last] = places.equal_range(lower_case(text));
   for (auto it = first; it != last; ++it) {
-    if (!contradict(records_[it->second].identification, told)) return it->second;
+    if (!contradict(*records_[it->second].identification, told)) return it->second;
   }
   return std::nullopt;
 }
 
 std::optional<std::size_t> Inventory::find(const Sighting& sighting) const {
   const auto& told = sighting.identification;
-  if (const auto place = find_in(by_engine_id_, told.engine_id, told)) return place;
-  if (const auto place = find_in(by_serial_, told.serial, told)) return place;
-  if (const auto place = find_in(by_mac_, told.mac, told)) return place;
+  if (const auto place = find_in(plates_->by_engine_id, told.engine_id, told)) return place;
+  if (const auto place = find_in(plates_->by_serial, told.serial, told)) return place;
+  if (const auto place = find_in(plates_->by_mac, told.mac, told)) return place;
   // An address is no identity: it counts only where one side tells nothing to compare with, and
   // the family is the same.
   const auto holder = by_address_.find(sighting.address);
   if (holder == by_address_.end()) return std::nullopt;
-  const auto& known = records_[holder->second].identification;
+  const auto& known = *records_[holder->second].identification;
   const bool nameless = identity_key(told).empty() || identity_key(known).empty();
   const bool same_family = known.profile == told.profile;
   if (!nameless || !same_family) return std::nullopt;
@@ -162,7 +174,7 @@ std::optional<std::size_t> Inventory::find(const Sighting& sighting) const {
 
 /// The best key that no other record has: copied engine ids and serials are passed over.
 std::string Inventory::free_key(std::size_t place) const {
-  auto identity = records_[place].identification;
+  auto identity = *records_[place].identification;
   const auto is_free = [&](const std::string& key) {
     const auto owner = by_key_.find(key);
     return !key.empty() && (owner == by_key_.end() || owner->second == place);
@@ -182,6 +194,7 @@ std::string Inventory::free_key(std::size_t place) const {
 }
 
 std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int64_t now_ms) {
+  make_plates();
   const auto known = find(sighting);
   const std::size_t place = known.value_or(records_.size());
   if (!known) {
@@ -219,6 +232,7 @@ std::vector<InventoryEvent> Inventory::merge(const Sighting& sighting, std::int6
 /// Who is where it was is merged first, so that it keeps its place as the main address.
 std::vector<InventoryEvent> Inventory::merge_all(const std::vector<Sighting>& sightings,
                                                  std::int64_t now_ms) {
+  make_plates();
   std::vector<const Sighting*> order;
   for (const auto& sighting : sightings) order.push_back(&sighting);
   const auto elsewhere = [this](const Sighting& sighting) {
@@ -252,12 +266,13 @@ void Inventory::rekey(std::size_t place) {
 
 void Inventory::note_renamed(const std::string& from, const std::string& to) {
   renamed_.emplace_back(from, to);
+  const SharedText by{to};
   for (auto& record : records_) {
     const auto is_its = [&from](const Claim& claim) { return claim.source.by == from; };
     if (std::none_of(record.claims.begin(), record.claims.end(), is_its)) continue;
     auto claims = record.claims.list();
     for (auto& claim : claims) {
-      if (is_its(claim)) claim.source.by = to;
+      if (is_its(claim)) claim.source.by = by;
     }
     record.claims = std::move(claims);
   }

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "config/design/design.h"
+#include "config/types/shared.h"
 #include "daemon/inventory/claim.h"
 #include "daemon/inventory/observations.h"
 #include "daemon/inventory/terminal_evidence.h"
@@ -44,7 +45,7 @@ struct DeviceRecord {
   IpAddress address = IpAddress::v4(0);
   std::uint16_t port = 161;
   std::string credentials;
-  sweep::Identification identification;
+  Shared<sweep::Identification> identification;
   std::string sys_name, sys_descr, sys_location;
   std::int64_t first_seen_ms = 0;  ///< Unix time, ms
   std::int64_t last_seen_ms = 0;
@@ -112,6 +113,12 @@ class Inventory {
 
  private:
   using Places = std::multimap<std::string, std::size_t, std::less<>>;
+  /// Who carries which name plate; lower case. A text that a record has ceased to carry may stay:
+  /// who looks up compares again.
+  struct Plates {
+    Places by_engine_id, by_serial, by_mac;
+    void add(const DeviceRecord& record, std::size_t place);
+  };
 
   [[nodiscard]] std::optional<std::size_t> find(const sweep::Sighting& sighting) const;
   [[nodiscard]] std::optional<std::size_t> find_in(const Places& places, const std::string& text,
@@ -120,6 +127,7 @@ class Inventory {
                                                const sweep::Identification& plate) const;
   [[nodiscard]] std::string free_key(std::size_t place) const;
   void index(std::size_t place);
+  void make_plates();
   void index_all();
   void rekey(std::size_t place);
   void note_renamed(const std::string& from, const std::string& to);
@@ -136,9 +144,8 @@ class Inventory {
 
   std::vector<DeviceRecord> records_;
   std::vector<std::pair<std::string, std::string>> renamed_;
-  // Places in records_. A text that a record has ceased to carry may stay in the first three:
-  // who looks up compares again.
-  Places by_engine_id_, by_serial_, by_mac_;  ///< lower case
+  // Places in records_.
+  std::optional<Plates> plates_;  ///< while sightings are merged, until they are matched
   std::map<std::string, std::size_t, std::less<>> by_key_;
   std::map<std::string, std::size_t, std::less<>> by_design_id_;
   std::map<IpAddress, std::size_t> by_address_;  ///< who was seen there last

@@ -58,7 +58,7 @@ std::vector<MacAddress> told_macs(const DeviceRecord& record, const Observations
   if (const auto told = observations.told().find(record.key); told != observations.told().end()) {
     macs = told->second.own_macs();
   }
-  if (const auto mac = MacAddress::parse(record.identification.mac); mac) add_sorted(macs, *mac);
+  if (const auto mac = MacAddress::parse(record.identification->mac); mac) add_sorted(macs, *mac);
   return macs;
 }
 
@@ -148,9 +148,9 @@ void Inventory::unite(const Observations& observations) {
     if (!other || root(*other) == root(holder)) continue;
     const auto& a = records_[root(*other)];
     const auto& b = records_[root(holder)];
-    if (contradict(a.identification, b.identification)) continue;
+    if (contradict(*a.identification, *b.identification)) continue;
     const bool same_kind =
-        a.identification.profile == b.identification.profile && a.sys_name == b.sys_name;
+        a.identification->profile == b.identification->profile && a.sys_name == b.sys_name;
     const auto owner = mac == nullptr ? owners.end() : owners.find(*mac);
     const bool mac_agrees =
         owner != owners.end() &&
@@ -180,15 +180,16 @@ void Inventory::absorb(std::size_t into, std::size_t from) {
   const auto fill = [](std::string& known, const std::string& told) {
     if (known.empty()) known = told;
   };
-  auto& known = record.identification;
-  const auto& told = part.identification;
-  fill(known.vendor, told.vendor);
-  fill(known.model, told.model);
-  fill(known.firmware, told.firmware);
-  fill(known.serial, told.serial);
-  fill(known.mac, told.mac);
-  fill(known.engine_id, told.engine_id);
-  fill(known.profile, told.profile);
+  record.identification.change([&](sweep::Identification& known) {
+    const auto& told = *part.identification;
+    fill(known.vendor, told.vendor);
+    fill(known.model, told.model);
+    fill(known.firmware, told.firmware);
+    fill(known.serial, told.serial);
+    fill(known.mac, told.mac);
+    fill(known.engine_id, told.engine_id);
+    fill(known.profile, told.profile);
+  });
   fill(record.sys_name, part.sys_name);
   fill(record.sys_descr, part.sys_descr);
   record.first_seen_ms = std::min(record.first_seen_ms, part.first_seen_ms);
@@ -237,7 +238,7 @@ void Inventory::learn_claims(const Observations& observations) {
     }
     if (const auto told = observations.told().find(record.key); told != observations.told().end()) {
       for (const auto& own : told->second.addresses) {
-        claims.push_back({{SourceKind::Interfaces, record.key},
+        claims.push_back({{SourceKind::Interfaces, told->second.key},
                           {},
                           own.address,
                           {},

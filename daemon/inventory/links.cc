@@ -41,7 +41,7 @@ class Finder {
   explicit Finder(const Ground& ground)
       : ground_{ground},
         count_{ground.bridges.size()},
-        port_(count_, std::vector<std::string>(count_)) {}
+        port_(count_, std::vector<SharedText>(count_)) {}
 
   Links find() && {
     read_forwarding();
@@ -65,7 +65,7 @@ class Finder {
   void read_forwarding() {
     using Rank = std::pair<std::int64_t, std::size_t>;  // newest, how many
     for (std::size_t b = 0; b < count_; ++b) {
-      std::map<std::size_t, std::map<std::string, Rank>> seen;  // by bridge, by its port
+      std::map<std::size_t, std::map<SharedText, Rank>> seen;  // by bridge, by its port
       for (const auto& mac : ground_.bridges[b].macs) {
         if (ground_.holder_of(mac) != ground_.bridges[b].id) continue;
         for (const auto& [a, stay] : ground_.sightings(mac)) {
@@ -116,7 +116,7 @@ class Finder {
       const auto told_ms = ground_.bridges[a].told->links_ms;
       const bool lldp = link->protocol == survey::LinkNeighbor::Protocol::Lldp;
       join(near, far,
-           {{lldp ? SourceKind::Lldp : SourceKind::Cdp, key_of(a)},
+           {{lldp ? SourceKind::Lldp : SourceKind::Cdp, ground_.key_of(ground_.bridges[a])},
             link->chassis,
             {},
             link->local_port,
@@ -171,7 +171,7 @@ class Finder {
       const auto* stay = Ground::seen_by(ground_.bridges[a], mac);
       if (stay == nullptr || stay->port != near.port) continue;
       join(near, far,
-           {{SourceKind::Fdb, key_of(a)},
+           {{SourceKind::Fdb, ground_.key_of(ground_.bridges[a])},
             mac,
             {},
             stay->port,
@@ -182,12 +182,6 @@ class Finder {
            both ? kBothWays : kOneWay);
       return;
     }
-  }
-
-  [[nodiscard]] std::string key_of(std::size_t a) const {
-    const auto& bridge = ground_.bridges[a];
-    const auto record = ground_.by_id.find(bridge.id);
-    return record == ground_.by_id.end() ? std::string{} : record->second->key;
   }
 
   void join(const Socket& a, const Socket& b, Claim claim, double confidence) {
@@ -240,8 +234,8 @@ class Finder {
 
   const Ground& ground_;
   std::size_t count_;
-  std::vector<std::vector<std::string>> port_;  ///< [a][b]: behind which port a sees b
-  std::set<Socket> covered_;                    ///< ports whose other end LLDP told
+  std::vector<std::vector<SharedText>> port_;  ///< [a][b]: behind which port a sees b
+  std::set<Socket> covered_;                   ///< ports whose other end LLDP told
   std::map<Socket, std::set<std::string>> leads_to_;
   Groups groups_;
   std::vector<Proof> proofs_;

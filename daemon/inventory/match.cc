@@ -76,7 +76,7 @@ std::vector<std::size_t> Inventory::alike(const Places& places, const std::strin
     const bool replaced =
         !record.silent && holder != by_address_.end() && holder->second != it->second;
     const bool taken = !record.design_id.empty();
-    auto told = record.identification;
+    auto told = *record.identification;
     if (has_mac(record, plate.mac)) told.mac = plate.mac;  // of another of its interfaces
     if (!replaced && !taken && !contradict(plate, told)) {
       found.push_back(it->second);
@@ -86,6 +86,7 @@ std::vector<std::size_t> Inventory::alike(const Places& places, const std::strin
 }
 
 void Inventory::match(const Design& design) {
+  make_plates();
   by_design_id_.clear();
   for (auto& record : records_) record.design_id.clear();
   auto devices = devices_of(design);
@@ -98,9 +99,11 @@ void Inventory::match(const Design& design) {
       return true;
     });
   };
+  settle([&](const Wanted& device) {
+    return alike(plates_->by_serial, device.plate.serial, device.plate);
+  });
   settle(
-      [&](const Wanted& device) { return alike(by_serial_, device.plate.serial, device.plate); });
-  settle([&](const Wanted& device) { return alike(by_mac_, device.plate.mac, device.plate); });
+      [&](const Wanted& device) { return alike(plates_->by_mac, device.plate.mac, device.plate); });
   settle([&](const Wanted& device) {
     std::vector<std::size_t> found;
     for (const auto& address : device.addresses) {
@@ -108,7 +111,7 @@ void Inventory::match(const Design& design) {
       if (holder == by_address_.end()) continue;
       const auto& record = records_[holder->second];
       const bool fits =
-          record.design_id.empty() && !contradict(device.plate, record.identification);
+          record.design_id.empty() && !contradict(device.plate, *record.identification);
       const bool known = std::find(found.begin(), found.end(), holder->second) != found.end();
       if (fits && !known) found.push_back(holder->second);
     }
@@ -122,11 +125,12 @@ void Inventory::match(const Design& design) {
       const bool there = std::find(device.addresses.begin(), device.addresses.end(),
                                    record.address) != device.addresses.end();
       const bool fits = record.silent && there && record.design_id.empty() &&
-                        !contradict(device.plate, record.identification);
+                        !contradict(device.plate, *record.identification);
       if (fits) found.push_back(place);
     }
     return found;
   });
+  plates_.reset();  // they are a quarter of all this
 }
 
 }  // namespace market::inventory

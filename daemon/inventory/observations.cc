@@ -8,17 +8,6 @@
 namespace market::inventory {
 namespace {
 
-/// Appends to the last stay, or begins a new one when the port is another.
-void add_stay(std::vector<Stay>& stays, const survey::ForwardingEntry& entry, std::int64_t now_ms) {
-  if (!stays.empty() && stays.back().port == entry.port) {
-    stays.back().to_ms = now_ms;
-    if (entry.vlan) stays.back().vlan = entry.vlan;
-    return;
-  }
-  stays.push_back({entry.port, entry.vlan, now_ms, now_ms});
-  if (stays.size() > kStaysMax) stays.erase(stays.begin());
-}
-
 /// One entry a MAC: a table per VLAN may have it behind several ports. The one where it is in most
 /// VLANs counts, then the port with the fewest MACs, then the first by name.
 std::map<MacAddress, survey::ForwardingEntry> one_each(
@@ -85,6 +74,23 @@ std::vector<MacAddress> macs_of(const Of& told) {
 
 std::vector<MacAddress> Told::own_macs() const { return macs_of(*this); }
 
+Told& Observations::told_by(const std::string& device) {
+  auto& told = told_[device];
+  if (told.key.empty()) told.key = texts_.of(device);
+  return told;
+}
+
+void Observations::add_stay(std::vector<Stay>& stays, const survey::ForwardingEntry& entry,
+                            std::int64_t now_ms) {
+  if (!stays.empty() && stays.back().port == entry.port) {
+    stays.back().to_ms = now_ms;
+    if (entry.vlan) stays.back().vlan = entry.vlan;
+    return;
+  }
+  stays.push_back({texts_.of(entry.port), entry.vlan, now_ms, now_ms});
+  if (stays.size() > kStaysMax) stays.erase(stays.begin());
+}
+
 bool Observations::is_of_another(const std::string& device, const std::string& identified,
                                  const survey::DeviceSurvey& survey) const {
   const auto known = told_.find(device);
@@ -100,7 +106,7 @@ bool Observations::is_of_another(const std::string& device, const std::string& i
 
 void Observations::take(const std::string& device, const survey::DeviceSurvey& survey,
                         std::int64_t now_ms) {
-  auto& told = told_[device];
+  auto& told = told_by(device);
   const bool whole = survey.gaps.empty();
   if (now_ms >= told.interfaces_ms && (whole || !survey.interfaces.empty())) {
     told.interfaces = survey.interfaces;
@@ -114,7 +120,7 @@ void Observations::take(const std::string& device, const survey::DeviceSurvey& s
     told.links_ms = now_ms;
   }
   const auto kind = device == kSelf ? SourceKind::KernelNeighbor : SourceKind::ArpTable;
-  const std::string by = device == kSelf ? "" : device;
+  const SharedText by = device == kSelf ? SharedText{} : told.key;
   for (const auto& neighbor : survey.neighbors) {
     take_binding(neighbor.mac, {neighbor.address, {kind, by}, {}, now_ms, now_ms});
   }
@@ -124,7 +130,7 @@ void Observations::take(const std::string& device, const survey::DeviceSurvey& s
 void Observations::take_forwarding(const std::string& device,
                                    const std::vector<survey::ForwardingEntry>& entries,
                                    std::int64_t now_ms) {
-  auto& told = told_[device];
+  auto& told = told_by(device);
   if (now_ms < told.forwarding_ms) return;  // late: the newer one counts
   told.forwarding_ms = now_ms;
   for (const auto& [mac, entry] : one_each(entries)) add_stay(told.forwarding[mac], entry, now_ms);
@@ -146,14 +152,14 @@ void Observations::restore(const std::vector<Claim>& claims) {
   for (const auto& claim : claims) {
     if (!claim.mac) continue;
     if (claim.source.kind == SourceKind::Fdb) {
-      auto& told = told_[claim.source.by.empty() ? kSelf : claim.source.by];
+      auto& told = told_by(claim.source.by.empty() ? kSelf : claim.source.by.str());
       auto& stays = told.forwarding[*claim.mac];
-      stays.push_back({claim.port, claim.vlan, claim.first_seen_ms, claim.last_seen_ms});
+      stays.push_back({texts_.of(claim.port), claim.vlan, claim.first_seen_ms, claim.last_seen_ms});
       std::sort(stays.begin(), stays.end(),
                 [](const Stay& a, const Stay& b) { return a.from_ms < b.from_ms; });
       told.forwarding_ms = std::max(told.forwarding_ms, claim.last_seen_ms);
     } else if (claim.source.kind == SourceKind::ApStations) {
-      stations_[*claim.mac][claim.source.by] = {claim.first_seen_ms, claim.last_seen_ms};
+      stations_[*claim.mac][claim.source.by.str()] = {claim.first_seen_ms, claim.last_seen_ms};
     } else if (claim.address) {
       take_binding(*claim.mac, {*claim.address, claim.source, claim.name, claim.first_seen_ms,
                                 claim.last_seen_ms});
@@ -183,6 +189,7 @@ void Observations::take_binding(const MacAddress& mac, const Binding& binding) {
 void Observations::rename(const std::string& from, const std::string& to) {
   if (auto node = told_.extract(from)) {
     node.key() = to;
+    node.mapped().key = texts_.of(to);
     // Of two readings of one device the newer stays.
     if (const auto other = told_.find(to); other == told_.end()) {
       told_.insert(std::move(node));
@@ -190,9 +197,10 @@ void Observations::rename(const std::string& from, const std::string& to) {
       other->second = std::move(node.mapped());
     }
   }
+  const auto by = texts_.of(to);
   for (auto& [mac, bindings] : bindings_) {
     for (auto& binding : bindings) {
-      if (binding.source.by == from && !from.empty()) binding.source.by = to;
+      if (binding.source.by == from && !from.empty()) binding.source.by = by;
     }
   }
   for (auto& [mac, at] : stations_) {
@@ -216,6 +224,7 @@ void Observations::forget_before(std::int64_t time_ms) {
       item = item->second.empty() ? table.erase(item) : std::next(item);
     }
   }
+  texts_.tidy();
 }
 
 Tellers::Tellers(const std::map<std::string, Told>& told) {
@@ -252,10 +261,10 @@ std::vector<Claim> Observations::claims_about(const MacAddress& mac, const Telle
   }
   add_shown(mac, claims);
   for (const auto* teller : tellers.of(mac)) {
-    const auto& [device, told] = *teller;
+    const auto& told = teller->second;
     if (const auto stays = told.forwarding.find(mac); stays != told.forwarding.end()) {
       for (const auto& stay : stays->second) {
-        claims.push_back({{SourceKind::Fdb, device},
+        claims.push_back({{SourceKind::Fdb, told.key},
                           mac,
                           {},
                           stay.port,
@@ -268,7 +277,7 @@ std::vector<Claim> Observations::claims_about(const MacAddress& mac, const Telle
     for (const auto& link : told.links) {
       if (link.chassis != mac) continue;
       const bool lldp = link.protocol == survey::LinkNeighbor::Protocol::Lldp;
-      claims.push_back({{lldp ? SourceKind::Lldp : SourceKind::Cdp, device},
+      claims.push_back({{lldp ? SourceKind::Lldp : SourceKind::Cdp, told.key},
                         mac,
                         {},
                         link.local_port,

@@ -26,13 +26,14 @@ inline constexpr const char* kSelf = "self";
 
 /// A MAC stayed behind one port, from its first to its last reading there.
 struct Stay {
-  std::string port;
+  SharedText port;
   std::optional<VlanId> vlan;
   std::int64_t from_ms = 0, to_ms = 0;
 };
 
 /// Everything one device told, and when each table was read last (0 = never).
 struct Told {
+  SharedText key;  ///< of the device
   std::optional<MacAddress> bridge_address, lldp_chassis;
   std::vector<survey::Interface> interfaces;
   std::vector<survey::OwnAddress> addresses;
@@ -50,7 +51,7 @@ inline constexpr std::size_t kStaysMax = 8;
 struct Binding {
   IpAddress address = IpAddress::v4(0);
   Source source;
-  std::string name;  ///< of a lease: what the host calls itself
+  SharedText name;  ///< of a lease: what the host calls itself
   std::int64_t first_seen_ms = 0, last_seen_ms = 0;
 };
 
@@ -127,11 +128,16 @@ class Observations {
                                                 const Tellers& tellers) const;
 
  private:
+  Told& told_by(const std::string& device);
+  /// Appends to the last stay, or begins a new one when the port is another.
+  void add_stay(std::vector<Stay>& stays, const survey::ForwardingEntry& entry,
+                std::int64_t now_ms);
   /// Null when there are too many.
   Shown* shown_by(const MacAddress& mac, std::int64_t now_ms);
   void add_shown(const MacAddress& mac, std::vector<Claim>& claims) const;
   void forget_shown_before(std::int64_t time_ms);
 
+  SharedTexts texts_;  ///< keys and ports: each is in thousands of stays and claims
   std::map<std::string, Told> told_;
   std::map<MacAddress, std::vector<Binding>> bindings_;
   std::map<MacAddress, Shown> shown_;

@@ -124,11 +124,6 @@ class Placer {
     }
   }
 
-  [[nodiscard]] std::string key_of(const std::string& id) const {
-    const auto record = ground_.by_id.find(id);
-    return record == ground_.by_id.end() ? std::string{} : record->second->key;
-  }
-
   [[nodiscard]] Candidate candidate(const Bridge& bridge, const std::string& port,
                                     std::int64_t at_ms) const {
     Candidate result;
@@ -161,7 +156,7 @@ class Placer {
       const auto& [newest, which] = seen;
       auto each = candidate(bridge, newest->port, newest->to_ms);
       each.vlan = newest->vlan;
-      each.claim = {{SourceKind::Fdb, key_of(bridge.id)},
+      each.claim = {{SourceKind::Fdb, ground_.key_of(bridge)},
                     *which,
                     {},
                     newest->port,
@@ -177,7 +172,7 @@ class Placer {
       auto each = candidate(*bridge, link->local_port, bridge->told->links_ms);
       each.by_itself = true;
       const bool lldp = link->protocol == survey::LinkNeighbor::Protocol::Lldp;
-      each.claim = {{lldp ? SourceKind::Lldp : SourceKind::Cdp, key_of(bridge->id)},
+      each.claim = {{lldp ? SourceKind::Lldp : SourceKind::Cdp, ground_.key_of(*bridge)},
                     link->chassis,
                     {},
                     link->local_port,

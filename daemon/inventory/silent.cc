@@ -99,7 +99,7 @@ std::map<MacAddress, Sighted> all_sighted(const Observations& observations, cons
       const auto& last = stays.back();
       seen.guest |= last.vlan && guests.vlans.contains(*last.vlan);
       if (!is_locally_administered(mac)) continue;
-      const auto [known, added] = radio.emplace(last.port, false);
+      const auto [known, added] = radio.emplace(last.port.str(), false);
       if (added) known->second = is_radio(told, last.port);
       seen.guest |= known->second;
     }
@@ -174,7 +174,7 @@ std::vector<InventoryEvent> Inventory::learn_silent(const Observations& observat
       known = silent.emplace(mac, records_.size()).first;
       DeviceRecord record;
       record.silent = true;
-      record.identification.mac = mac.to_string();
+      record.identification.change([&](auto& is) { is.mac = mac.to_string(); });
       record.key = "mac:" + mac.to_string();
       record.macs = {mac};
       record.first_seen_ms = seen.first_ms;

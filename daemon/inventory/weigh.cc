@@ -57,6 +57,22 @@ TerminalSigns signs_of(const DeviceRecord& record, const Observations& observati
   return signs;
 }
 
+void weigh(const TerminalSigns& signs, sweep::Identification& is) {
+  auto evidence = terminal_evidence(signs);
+  if (signs.vendor) {
+    is.vendor = signs.vendor->payment ? signs.vendor->payment->maker : signs.vendor->organisation;
+  }
+  if (evidence.confidence < is.confidence) return;
+  is.evidence = std::move(evidence.based_on);
+  if (signs.vendor && !signs.vendor->payment) {
+    is.evidence.push_back(
+        fmt::format("MAC of {} ({})", signs.vendor->organisation, signs.vendor->registry));
+  }
+  if (!evidence.is_terminal()) return;
+  is.device_class = DeviceClass::PaymentTerminal;
+  is.confidence = evidence.confidence;
+}
+
 }  // namespace
 
 /// The same MAC is the same device: what was evident once is so after a restart, too.
@@ -67,20 +83,7 @@ void Inventory::weigh_silent(const Observations& observations, const Design& des
   for (auto& record : records_) {
     if (!record.silent) continue;
     const auto signs = signs_of(record, observations, tellers, payment, hints);
-    auto evidence = terminal_evidence(signs);
-    auto& is = record.identification;
-    if (signs.vendor) {
-      is.vendor = signs.vendor->payment ? signs.vendor->payment->maker : signs.vendor->organisation;
-    }
-    if (evidence.confidence < is.confidence) continue;
-    is.evidence = std::move(evidence.based_on);
-    if (signs.vendor && !signs.vendor->payment) {
-      is.evidence.push_back(
-          fmt::format("MAC of {} ({})", signs.vendor->organisation, signs.vendor->registry));
-    }
-    if (!evidence.is_terminal()) continue;
-    is.device_class = DeviceClass::PaymentTerminal;
-    is.confidence = evidence.confidence;
+    record.identification.change([&](sweep::Identification& is) { weigh(signs, is); });
   }
 }
 

@@ -60,34 +60,38 @@ Family devices_by_state(const health::Snapshot& snapshot) {
 
 }  // namespace
 
-Families device_families(const health::Snapshot& snapshot) {
-  Family changed{kDeviceStateChanged};
-  Family success{kDeviceLastSuccess};
-  Family duration{kDevicePollDuration};
-  Family polls{kDevicePolls};
-  Family failures{kDevicePollFailures};
-  Family uptime{kDeviceUptime};
-  for (const auto& device : snapshot.devices) {
-    const Family::Labels labels{device.id, device.device_class};
-    changed.add_time(labels, device.health.since_ms);
-    success.add_time(labels, device.health.last_success_ms);
-    polls.add(labels, device.polls);
-    failures.add(labels, device.poll_failures);
-    if (!answers(device)) continue;
-    if (device.round_trip_seconds > 0) duration.add(labels, device.round_trip_seconds);
-    // sysUpTime counts hundredths of a second (RFC 3418).
-    if (device.uptime_ticks) uptime.add(labels, *device.uptime_ticks / 100.0);
-  }
+Families device_plates(const health::Snapshot& snapshot) {
   Families families;
   families.push_back(device_info(snapshot));
-  families.push_back(device_state(snapshot));
-  families.push_back(device_up(snapshot));
-  for (auto* family : {&changed, &success, &duration, &polls, &failures, &uptime}) {
-    families.push_back(std::move(*family));
-  }
-  families.push_back(devices_by_state(snapshot));
   return families;
 }
+
+Families device_states(const health::Snapshot& snapshot) {
+  Families families;
+  families.push_back(device_state(snapshot));
+  families.push_back(device_up(snapshot));
+  return families;
+}
+
+Families device_polls(const health::Snapshot& snapshot) {
+  Families families{Family{kDeviceStateChanged}, Family{kDeviceLastSuccess},
+                    Family{kDevicePollDuration}, Family{kDevicePolls},
+                    Family{kDevicePollFailures}, Family{kDeviceUptime}};
+  for (const auto& device : snapshot.devices) {
+    const Family::Labels labels{device.id, device.device_class};
+    families[0].add_time(labels, device.health.since_ms);
+    families[1].add_time(labels, device.health.last_success_ms);
+    families[3].add(labels, device.polls);
+    families[4].add(labels, device.poll_failures);
+    if (!answers(device)) continue;
+    if (device.round_trip_seconds > 0) families[2].add(labels, device.round_trip_seconds);
+    // sysUpTime counts hundredths of a second (RFC 3418).
+    if (device.uptime_ticks) families[5].add(labels, *device.uptime_ticks / 100.0);
+  }
+  return families;
+}
+
+Families device_counts(const health::Snapshot& snapshot) { return {devices_by_state(snapshot)}; }
 
 Families port_families(const health::Snapshot& snapshot) {
   Families ports{Family{kPortInfo},          Family{kPortAdminUp},       Family{kPortOperUp},

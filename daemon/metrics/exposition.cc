@@ -1,8 +1,6 @@
 #include "daemon/metrics/exposition.h"
 
 #include <array>
-#include <iterator>
-#include <numeric>
 #include <utility>
 
 #include "daemon/metrics/family.h"
@@ -105,27 +103,69 @@ const std::vector<CatalogueEntry>& catalogue() {
   return kEntries;
 }
 
+Exposition::Exposition(health::SnapshotPtr snapshot, const SelfMetrics& self)
+    : snapshot_{std::move(snapshot)}, own_{render_self(self)} {}
+
+std::string Exposition::next() {
+  std::string piece;
+  while (piece.size() < kPieceLeast) {
+    if (waiting_.empty() && !make_families()) {
+      more_ = false;
+      return piece += own_;
+    }
+    if (!piece.empty() && waiting_.front().size() >= kPieceLeast) return piece;
+    auto text = std::move(waiting_.front());
+    waiting_.pop_front();
+    if (piece.empty()) {
+      piece = std::move(text);
+    } else {
+      piece += text;
+    }
+  }
+  return piece;
+}
+
+/// The next ones that have series. False: there are no more.
+bool Exposition::make_families() {
+  constexpr std::array kBefore{device_plates, device_states,     device_polls,  device_counts,
+                               port_families, wireless_families, stall_families};
+  constexpr std::array kAfter{payment_counts, market_families};
+  while (waiting_.empty()) {
+    if (made_ < kBefore.size()) {
+      wait_for(kBefore.at(made_++)(*snapshot_));
+    } else if (stalls_ < snapshot_->stalls.size()) {
+      wait_for_states();
+    } else if (made_ < kBefore.size() + kAfter.size()) {
+      wait_for(kAfter.at(made_++ - kBefore.size())(*snapshot_));
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Exposition::wait_for(std::vector<Family> families) {
+  for (auto& family : families) {
+    family.close();
+    if (!family.empty()) waiting_.push_back(std::move(family).text());
+  }
+}
+
+/// Of the next few thousand stalls. No two of them have an id, so no series comes again.
+void Exposition::wait_for_states() {
+  constexpr std::size_t kStallsAtOnce = 4096;
+  auto states = payment_states(*snapshot_, stalls_, kStallsAtOnce);
+  stalls_ += kStallsAtOnce;
+  if (states.empty()) return;
+  waiting_.push_back(states_begun_ ? std::move(states).rest() : std::move(states).text());
+  states_begun_ = true;
+}
+
 std::string render(const health::Snapshot& snapshot, const SelfMetrics& self) {
-  Families all;
-  for (auto* make :
-       {device_families, port_families, wireless_families, payment_families, market_families}) {
-    auto families = make(snapshot);
-    for (auto& family : families) family.close();
-    std::move(families.begin(), families.end(), std::back_inserter(all));
-  }
-  const auto own = render_self(self);
-  // One text of the right size, and each family goes when it is in it: the whole is tens of
-  // megabytes in a large market.
-  constexpr std::size_t kHeadings = 64 * 1024;
+  Exposition exposition{health::SnapshotPtr{health::SnapshotPtr{}, &snapshot}, self};
   std::string text;
-  text.reserve(
-      std::accumulate(all.begin(), all.end(), own.size() + kHeadings,
-                      [](std::size_t size, const Family& family) { return size + family.size(); }));
-  for (auto& family : all) {
-    const auto taken = std::move(family);
-    if (!taken.empty()) taken.append_to(text);
-  }
-  return text += own;
+  while (exposition.more()) text += exposition.next();
+  return text;
 }
 
 }  // namespace market::metrics

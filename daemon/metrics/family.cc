@@ -101,11 +101,11 @@ std::string to_utf8(std::string_view text) {
   return clean;
 }
 
-void Family::append_to(std::string& text) const {
-  text.append("# HELP ").append(definition_->name).append(" ").append(definition_->help);
-  text.append("\n# TYPE ").append(definition_->name);
-  text += definition_->kind == Kind::Counter ? " counter\n" : " gauge\n";
-  text += lines_;
+Family::Family(const Definition& definition) : definition_{&definition} {
+  lines_.append("# HELP ").append(definition.name).append(" ").append(definition.help);
+  lines_.append("\n# TYPE ").append(definition.name);
+  lines_ += definition.kind == Kind::Counter ? " counter\n" : " gauge\n";
+  heading_ = lines_.size();
 }
 
 bool Family::is_new(Span labels) {

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/health/snapshot.h"
@@ -34,7 +35,7 @@ class Family {
   using Labels =
       std::initializer_list<std::string_view>;  ///< values, as the definition orders them
 
-  explicit Family(const Definition& definition) : definition_{&definition} {}
+  explicit Family(const Definition& definition);
 
   /// A series with labels that are there already is left out: the first one stays. A wrong number
   /// of labels is a programming error.
@@ -48,11 +49,13 @@ class Family {
   void close() { seen_ = {}; }
 
   [[nodiscard]] const Definition& definition() const { return *definition_; }
-  [[nodiscard]] bool empty() const { return lines_.empty(); }
-  /// Octets of the series, in the text.
-  [[nodiscard]] std::size_t size() const { return lines_.size(); }
-  /// HELP, TYPE and every series, at the end of `text`.
-  void append_to(std::string& text) const;
+  /// It has no series.
+  [[nodiscard]] bool empty() const { return lines_.size() == heading_; }
+  /// HELP, TYPE and every series.
+  [[nodiscard]] const std::string& text() const& { return lines_; }
+  [[nodiscard]] std::string text() && { return std::move(lines_); }
+  /// Every series, to go on with a family whose first ones were written already.
+  [[nodiscard]] std::string rest() && { return std::move(lines_.erase(0, heading_)); }
 
  private:
   struct Span {
@@ -63,6 +66,7 @@ class Family {
 
   const Definition* definition_;
   std::string lines_;
+  std::size_t heading_;                     ///< octets of HELP and TYPE, in lines_
   tsl::robin_map<std::size_t, Span> seen_;  ///< by hash of the labels
 };
 
@@ -74,10 +78,18 @@ class Family {
 
 using Families = std::vector<Family>;
 
-[[nodiscard]] Families device_families(const health::Snapshot& snapshot);
+// A few families at a time, in the order in which they are sent.
+[[nodiscard]] Families device_plates(const health::Snapshot& snapshot);
+[[nodiscard]] Families device_states(const health::Snapshot& snapshot);
+[[nodiscard]] Families device_polls(const health::Snapshot& snapshot);
+[[nodiscard]] Families device_counts(const health::Snapshot& snapshot);
 [[nodiscard]] Families port_families(const health::Snapshot& snapshot);
 [[nodiscard]] Families wireless_families(const health::Snapshot& snapshot);
-[[nodiscard]] Families payment_families(const health::Snapshot& snapshot);
+[[nodiscard]] Families stall_families(const health::Snapshot& snapshot);
+/// Of `most` stalls from the place `first` on: all of them are half of the whole text.
+[[nodiscard]] Family payment_states(const health::Snapshot& snapshot, std::size_t first,
+                                    std::size_t most);
+[[nodiscard]] Families payment_counts(const health::Snapshot& snapshot);
 [[nodiscard]] Families market_families(const health::Snapshot& snapshot);
 
 }  // namespace market::metrics

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -43,14 +44,10 @@ Family stalls_by_state(const health::Snapshot& snapshot) {
 
 }  // namespace
 
-Families payment_families(const health::Snapshot& snapshot) {
+Families stall_families(const health::Snapshot& snapshot) {
   Family available{kStallPaymentAvailable};
-  Family states{kStallPaymentState};
   for (const auto& stall : snapshot.stalls) {
     for (const auto& each : stall.readiness.methods) {
-      for (const auto state : kStates) {
-        states.add({stall.id, each.method, to_string(state)}, each.state == state);
-      }
       const bool works =
           each.state == MethodState::Available || each.state == MethodState::Degraded;
       if (works || each.state == MethodState::Unavailable) {
@@ -62,9 +59,23 @@ Families payment_families(const health::Snapshot& snapshot) {
   families.push_back(stall_info(snapshot));
   families.push_back(method_info(snapshot));
   families.push_back(std::move(available));
-  families.push_back(std::move(states));
-  families.push_back(stalls_by_state(snapshot));
   return families;
 }
+
+Family payment_states(const health::Snapshot& snapshot, std::size_t first, std::size_t most) {
+  Family states{kStallPaymentState};
+  const auto end = std::min(first + most, snapshot.stalls.size());
+  for (auto place = first; place < end; ++place) {
+    const auto& stall = snapshot.stalls[place];
+    for (const auto& each : stall.readiness.methods) {
+      for (const auto state : kStates) {
+        states.add({stall.id, each.method, to_string(state)}, each.state == state);
+      }
+    }
+  }
+  return states;
+}
+
+Families payment_counts(const health::Snapshot& snapshot) { return {stalls_by_state(snapshot)}; }
 
 }  // namespace market::metrics

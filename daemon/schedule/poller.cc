@@ -103,6 +103,7 @@ void decode_ports(const std::vector<std::vector<snmp::VarBind>>& answers, PollRe
   const Rows out = rows_below(kIfHcOutOctets, answers);
   const Rows in_errors = rows_below(kIfInErrors, answers);
   const Rows out_errors = rows_below(kIfOutErrors, answers);
+  result.ports.reserve(names.size());  // a snapshot keeps them
   for (const auto& [index, name] : names) {
     result.ports.push_back({.name = text(names, index),
                             .alias = text(aliases, index),

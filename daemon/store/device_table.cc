@@ -19,7 +19,7 @@ Result<inventory::DeviceRecord> device_of(const Row& row, const std::string& pat
   record.address = *address;
   record.port = static_cast<std::uint16_t>(row.number(column++));
   record.credentials = row.text(column++);
-  auto& is = record.identification;
+  sweep::Identification is;
   is.device_class = parse_device_class(row.text(column++)).value_or(DeviceClass::Unknown);
   is.vendor = row.text(column++);
   is.model = row.text(column++);
@@ -28,6 +28,7 @@ Result<inventory::DeviceRecord> device_of(const Row& row, const std::string& pat
   is.mac = row.text(column++);
   is.engine_id = row.text(column++);
   is.profile = row.text(column++);
+  record.identification = std::move(is);
   record.sys_name = row.text(column++);
   record.sys_descr = row.text(column++);
   record.sys_location = row.text(column++);
@@ -53,9 +54,9 @@ Result<void> insert_claims(Database& database, const inventory::DeviceRecord& re
     auto added = database.run(
         "INSERT INTO device_claim (device, position, source, by, mac, address, port, vlan, name,"
         " first_seen_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        record.key, ++position, std::string{to_string(claim.source.kind)}, claim.source.by,
-        text_or_nothing(claim.mac), text_or_nothing(claim.address), claim.port,
-        std::int64_t{claim.vlan ? claim.vlan->number() : std::uint16_t{0}}, claim.name,
+        record.key, ++position, std::string{to_string(claim.source.kind)}, claim.source.by.str(),
+        text_or_nothing(claim.mac), text_or_nothing(claim.address), claim.port.str(),
+        std::int64_t{claim.vlan ? claim.vlan->number() : std::uint16_t{0}}, claim.name.str(),
         claim.first_seen_ms, claim.last_seen_ms);
     if (!added) return added;
   }
@@ -89,6 +90,7 @@ using RecordOf = std::function<inventory::DeviceRecord*(const Row&)>;
 
 Result<void> read_claims(Database& database, const RecordOf& record_of) {
   std::map<inventory::DeviceRecord*, std::vector<inventory::Claim>> claims;
+  SharedTexts texts;
   auto read = database.each(
       "SELECT device, source, by, mac, address, port, vlan, name, first_seen_ms, last_seen_ms"
       " FROM device_claim ORDER BY device, position",
@@ -96,13 +98,13 @@ Result<void> read_claims(Database& database, const RecordOf& record_of) {
         const auto kind = inventory::parse_source_kind(row.text(1));
         if (!kind) return {};
         inventory::Claim claim;
-        claim.source = {*kind, row.text(2)};
+        claim.source = {*kind, texts.of(row.text(2))};
         if (const auto mac = MacAddress::parse(row.text(3)); mac) claim.mac = *mac;
         if (const auto address = IpAddress::parse(row.text(4)); address) claim.address = *address;
-        claim.port = row.text(5);
+        claim.port = texts.of(row.text(5));
         const auto vlan = VlanId::from(static_cast<std::uint32_t>(row.number(6)));
         if (vlan) claim.vlan = *vlan;
-        claim.name = row.text(7);
+        claim.name = texts.of(row.text(7));
         claim.first_seen_ms = row.number(8);
         claim.last_seen_ms = row.number(9);
         claims[record_of(row)].push_back(std::move(claim));
@@ -140,7 +142,7 @@ Result<void> read_parts(Database& database, const RecordOf& record_of) {
 }
 
 Result<void> insert(Database& database, const inventory::DeviceRecord& record) {
-  const auto& is = record.identification;
+  const auto& is = *record.identification;
   auto inserted = database.run(
       "INSERT INTO device (key, address, port, credentials, class, vendor, model, firmware, serial,"
       " mac, engine_id, profile, sys_name, sys_descr, sys_location, first_seen_ms, last_seen_ms,"
@@ -176,12 +178,13 @@ Result<std::vector<inventory::DeviceRecord>> read_devices(Database& database) {
         return {};
       });
   if (!read) return tl::make_unexpected(std::move(read.error()));
-  read = database.each("SELECT device, text FROM device_evidence ORDER BY device, position",
-                       [&](const Row& row) -> Result<void> {
-                         auto& record = records.at(by_key.at(row.text(0)));
-                         record.identification.evidence.push_back(row.text(1));
-                         return {};
-                       });
+  read = database.each(
+      "SELECT device, text FROM device_evidence ORDER BY device, position",
+      [&](const Row& row) -> Result<void> {
+        auto& record = records.at(by_key.at(row.text(0)));
+        record.identification.change([&](auto& is) { is.evidence.push_back(row.text(1)); });
+        return {};
+      });
   if (!read) return tl::make_unexpected(std::move(read.error()));
   read = read_parts(database, [&](const Row& row) { return &records.at(by_key.at(row.text(0))); });
   if (!read) return tl::make_unexpected(std::move(read.error()));

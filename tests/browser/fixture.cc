@@ -70,8 +70,10 @@ class Fixture {
   bool start() {
     api::ServerOptions options;
     options.port = port_;
-    auto started = api::start_server(options, snapshot(), commands_,
-                                     [](const health::Snapshot&) { return std::string{"up 1\n"}; });
+    const auto metrics = [](const health::SnapshotPtr& /*snapshot*/) -> api::Pieces {
+      return [] { return api::Piece{"up 1\n", true}; };
+    };
+    auto started = api::start_server(options, snapshot(), commands_, metrics);
     if (!started) {
       fmt::print(stderr, "{}\n", started.error().message);
       return false;

@@ -46,7 +46,7 @@ class Layers : public testing::Test {
     if (!layers.root) return lines;
     for (const auto& leaf : yaml::flatten(*layers.root)) {
       if (!leaf.path.starts_with(prefix)) continue;
-      const auto file = std::filesystem::path{leaf.position.file}.filename().string();
+      const auto file = std::filesystem::path{leaf.position.file.str()}.filename().string();
       lines.push_back(leaf.path + "=" + leaf.value + " @" + file + ":" +
                       std::to_string(leaf.position.line));
     }

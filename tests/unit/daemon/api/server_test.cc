@@ -65,17 +65,19 @@ class FakeCommands final : public Commands {
   int applying_ = 0;
 };
 
-std::string metrics_of(const health::Snapshot& snapshot) {
-  return fmt::format("marketd_devices {}\n", snapshot.devices.size());
+Pieces metrics_of(const health::SnapshotPtr& snapshot) {
+  return [snapshot] {
+    return Piece{fmt::format("marketd_devices {}\n", snapshot->devices.size()), true};
+  };
 }
 
 class ServerTest : public testing::Test {
  protected:
-  std::uint16_t start(ServerOptions options = {}) {
+  std::uint16_t start(ServerOptions options = {}, MetricsOf metrics = metrics_of) {
     options.port = 0;
     auto started =
         start_server(std::move(options), std::make_shared<health::Snapshot>(sample_snapshot()),
-                     commands_, metrics_of);
+                     commands_, std::move(metrics));
     EXPECT_TRUE(started) << started.error().message;
     server_ = std::move(*started);
     return server_->port();
@@ -488,6 +490,35 @@ TEST_F(ServerTest, OneConnectionTooManyIsToldSo) {
   const auto third = ask(port, get("/metrics"));
   EXPECT_EQ(third.status, 503);
   EXPECT_NE(third.body.find("too many connections"), std::string::npos);
+}
+
+/// "a 1", "a 2", "a 3", and then, where that is wanted, a failure.
+MetricsOf three_pieces(bool failing) {
+  return [failing](const health::SnapshotPtr& /*snapshot*/) -> Pieces {
+    return [failing, made = 0]() mutable -> Piece {
+      if (++made == 3 && failing) throw std::runtime_error{"out of memory"};
+      return {fmt::format("a {}\n", made), made == 3};
+    };
+  };
+}
+
+TEST_F(ServerTest, ALongAnswerIsSentWhileItIsMade) {
+  RawClient client{start({}, three_pieces(false))};
+  client.send(get("/metrics"));
+  const auto head = client.receive_head();
+  EXPECT_EQ(head.field("Transfer-Encoding"), "chunked");
+  EXPECT_EQ(head.field("Content-Length"), "");
+  EXPECT_TRUE(client.receive_until("4\r\na 1\n\r\n4\r\na 2\n\r\n4\r\na 3\n\r\n0\r\n\r\n"));
+  client.send("GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "a 1\na 2\na 3\n") << "HTTP/1.0 has no chunks";
+}
+
+TEST_F(ServerTest, AnAnswerThatCannotBeMadeToItsEndIsCutOff) {
+  RawClient client{start({}, three_pieces(true))};
+  client.send(get("/metrics"));
+  EXPECT_EQ(client.receive_head().status, 200);
+  EXPECT_TRUE(client.receive_until("a 2\n\r\n"));
+  EXPECT_FALSE(client.receive_until("0\r\n\r\n"));
 }
 
 TEST_F(ServerTest, ATakenPortIsNamedWithWhatToDo) {

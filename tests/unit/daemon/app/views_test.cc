@@ -182,8 +182,10 @@ TEST(Views, ADeviceThatIsNotItselfAnyMoreHasNoModel) {
   inventory::DeviceRecord record;
   record.key = "mac:02:00:00:00:0c:01";
   record.design_id = "T-1";
-  record.identification.model = "POS-1";
-  record.identification.vendor = "Acme";
+  record.identification.change([](auto& is) {
+    is.model = "POS-1";
+    is.vendor = "Acme";
+  });
   views.fill(is_subject, {record}, tracker.devices());
   const auto model_of = [&views](const std::string& id) {
     for (const auto& row : views.devices()) {

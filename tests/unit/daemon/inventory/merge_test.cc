@@ -52,8 +52,8 @@ TEST(InventoryMerge, KeepsWhatASightingDoesNotTell) {
   ASSERT_EQ(inventory.records().size(), 1U);
   const auto& record = inventory.records().front();
   EXPECT_EQ(record.key, "engine:80aa");
-  EXPECT_EQ(record.identification.model, "SW-24P");
-  EXPECT_EQ(record.identification.mac, "02:00:00:00:00:01");
+  EXPECT_EQ(record.identification->model, "SW-24P");
+  EXPECT_EQ(record.identification->mac, "02:00:00:00:00:01");
   EXPECT_EQ(record.sys_descr, "a switch");
   EXPECT_EQ(record.last_seen_ms, 2);
 }
@@ -130,7 +130,7 @@ TEST(InventoryMerge, GivesNamelessDevicesThatMetAtOneAddressDifferentKeys) {
   inventory.merge(seen("10.0.0.1", {}, "b"), 2);
   ASSERT_EQ(inventory.records().size(), 2U);
   EXPECT_NE(inventory.records()[0].key, inventory.records()[1].key);
-  EXPECT_EQ(inventory.by_key("address:10.0.0.1#2")->identification.profile, "b");
+  EXPECT_EQ(inventory.by_key("address:10.0.0.1#2")->identification->profile, "b");
 }
 
 Design with_switch(const std::string& serial) {

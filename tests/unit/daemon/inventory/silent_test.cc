@@ -59,13 +59,13 @@ TEST(Silent, ATerminalIsKnownByItsMakerAndThatIsSaid) {
   market.tells("10.0.0.11").forwarding.push_back({maker_mac("01"), "2", *VlanId::from(20)});
   (void)market.look();
   const auto& terminal = market.record("mac:00:0b:4f:00:00:01");
-  EXPECT_EQ(terminal.identification.device_class, DeviceClass::PaymentTerminal);
-  EXPECT_EQ(terminal.identification.vendor, "Verifone");
-  EXPECT_NEAR(terminal.identification.confidence, 1 - 0.25 * 0.6, 1e-9);
+  EXPECT_EQ(terminal.identification->device_class, DeviceClass::PaymentTerminal);
+  EXPECT_EQ(terminal.identification->vendor, "Verifone");
+  EXPECT_NEAR(terminal.identification->confidence, 1 - 0.25 * 0.6, 1e-9);
   EXPECT_THAT(
-      terminal.identification.evidence,
+      terminal.identification->evidence,
       ElementsAre("MAC of Verifone (payment, oui.csv)", "plugged in where payment is: VLAN 20"));
-  EXPECT_EQ(market.record("mac:02:00:00:00:0c:01").identification.device_class,
+  EXPECT_EQ(market.record("mac:02:00:00:00:0c:01").identification->device_class,
             DeviceClass::Unknown);
 }
 
@@ -74,10 +74,10 @@ TEST(Silent, AMakerOfOtherThingsIsNamedAndNoMore) {
   market.tells(kSelf).neighbors = {{ip("10.0.4.9"), *MacAddress::parse("a0:b1:c2:00:00:01"), 3}};
   (void)market.look();
   const auto& thing = market.record("mac:a0:b1:c2:00:00:01");
-  EXPECT_EQ(thing.identification.device_class, DeviceClass::Unknown);
-  EXPECT_EQ(thing.identification.vendor, "Some Maker");
-  EXPECT_EQ(thing.identification.confidence, 0);
-  EXPECT_THAT(thing.identification.evidence,
+  EXPECT_EQ(thing.identification->device_class, DeviceClass::Unknown);
+  EXPECT_EQ(thing.identification->vendor, "Some Maker");
+  EXPECT_EQ(thing.identification->confidence, 0);
+  EXPECT_THAT(thing.identification->evidence,
               ElementsAre("plugged in where payment is: 10.0.4.9 in zone payment",
                           "MAC of Some Maker (MA-L)"));
 }
@@ -89,7 +89,7 @@ TEST(Silent, WhoAsksForAnAddressIsThereBeforeAnybodyElseSaysSo) {
   (void)market.look();
   const auto& terminal = market.record("mac:a0:b1:c2:00:00:02");
   EXPECT_EQ(terminal.sys_name, "pos-7");
-  EXPECT_EQ(terminal.identification.device_class, DeviceClass::PaymentTerminal);
+  EXPECT_EQ(terminal.identification->device_class, DeviceClass::PaymentTerminal);
   EXPECT_THAT(sources(terminal), ElementsAre("dhcp"));
 }
 
@@ -104,11 +104,11 @@ TEST(Silent, OpenPortsAddUpWithThePlace) {
   SilentMarket market;
   market.tells("10.0.0.11").forwarding = {{mac("0c01"), "2", *VlanId::from(20)}};
   (void)market.look();
-  const auto& thing = market.record("mac:02:00:00:00:0c:01").identification;
+  const auto thing = *market.record("mac:02:00:00:00:0c:01").identification;
   EXPECT_EQ(thing.device_class, DeviceClass::Unknown);
   market.seen.take_open_ports(mac("0c01"), {25000}, market.now);
   (void)market.look();
-  const auto& terminal = market.record("mac:02:00:00:00:0c:01").identification;
+  const auto terminal = *market.record("mac:02:00:00:00:0c:01").identification;
   EXPECT_EQ(terminal.device_class, DeviceClass::PaymentTerminal);
   EXPECT_THAT(terminal.evidence, Contains("tcp/25000 open (Verifone)"));
 }
@@ -121,7 +121,7 @@ TEST(Silent, WhatWasEvidentIsSoAfterARestart) {
   after.now = before.now;
   after.inventory = Inventory{before.inventory.records()};
   (void)after.look();
-  const auto& terminal = after.record("mac:a0:b1:c2:00:00:02").identification;
+  const auto terminal = *after.record("mac:a0:b1:c2:00:00:02").identification;
   EXPECT_EQ(terminal.device_class, DeviceClass::PaymentTerminal);
   EXPECT_THAT(terminal.evidence, Contains("HiSpeed: DHCP options 1,3,6,15,70,69 (a list)"));
 }
@@ -149,7 +149,7 @@ TEST(Silent, TheLimitOfSilentDevicesCountsNoneThatAnswer) {
   std::vector<DeviceRecord> many(kSilentMax);
   for (std::uint32_t i = 0; i < many.size(); ++i) {
     many[i].key = "serial:" + std::to_string(i);
-    many[i].identification.serial = std::to_string(i);
+    many[i].identification.change([i](auto& is) { is.serial = std::to_string(i); });
     many[i].address = IpAddress::v4(0x0a800000U + i);
   }
   market.inventory = Inventory{std::move(many)};

@@ -103,7 +103,7 @@ struct SmallMarket {
       turn(mixed.neighbors, order);
       turn(mixed.links, order);
       const auto* record = inventory.by_key(key_at(address));
-      if (record && seen.is_of_another(record->key, record->identification.mac, mixed)) continue;
+      if (record && seen.is_of_another(record->key, record->identification->mac, mixed)) continue;
       seen.take(key_at(address), mixed, now);
     }
     (void)inventory.learn(seen, design, hints, now);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -51,6 +52,34 @@ TEST(Exposition, OfASmallMarketIsWordForWordAsKept) {
   std::ostringstream kept;
   kept << file.rdbuf();
   EXPECT_EQ(render(small_snapshot(), small_self()), kept.str());
+}
+
+TEST(Exposition, OfALargeMarketComesInPiecesOfWholeLines) {
+  auto market = std::make_shared<health::Snapshot>(rich_snapshot());
+  for (int i = 0; i < 5000; ++i) {
+    health::DeviceView device;
+    device.id = "T-" + std::to_string(i);
+    market->devices.push_back(std::move(device));
+    auto& stall = market->stalls.emplace_back();
+    stall.id = "S-" + std::to_string(i);
+    stall.readiness.methods.resize(2);
+    stall.readiness.methods[0].method = "card";
+    stall.readiness.methods[1].method = "qr";
+  }
+  Exposition exposition{market, small_self()};
+  std::string text;
+  int pieces = 0;
+  for (; exposition.more(); ++pieces) {
+    const auto piece = exposition.next();
+    EXPECT_TRUE(piece.ends_with('\n'));
+    text += piece;
+  }
+  EXPECT_GT(pieces, 1);
+  EXPECT_EQ(text, render(*market, small_self()));
+  const std::string states = "# HELP market_stall_payment_state ";
+  EXPECT_EQ(text.find(states), text.rfind(states)) << "a family has one heading";
+  const auto before = samples(rich(), "market_stall_payment_state").size();
+  EXPECT_EQ(samples(text, "market_stall_payment_state").size(), before + 5000 * 2 * 6);
 }
 
 TEST(Exposition, IsTheSameEachTime) { EXPECT_EQ(rich(), rich()); }

@@ -9,8 +9,7 @@ const std::string kBad = "\xEF\xBF\xBD";
 
 /// Without HELP and TYPE.
 std::string series_of(const Family& family) {
-  std::string text;
-  family.append_to(text);
+  const auto& text = family.text();
   return text.substr(text.find('\n', text.find("# TYPE")) + 1);
 }
 

@@ -87,9 +87,7 @@ TEST(Text, OfHardLabelsAndNumbersIsWhatPrometheusCppPrints) {
         std::nan("")}) {
     ports.add({"back\\slash \"quote\" line\nend 대구", std::to_string(++port)}, value);
   }
-  std::string text;
-  ports.append_to(text);
-  EXPECT_EQ(text, reprinted(text));
+  EXPECT_EQ(ports.text(), reprinted(ports.text()));
 }
 
 }  // namespace

@@ -45,15 +45,17 @@ inventory::DeviceRecord sample_device(const std::string& key) {
   record.address = *IpAddress::parse("10.64.0.11");
   record.port = 65535;
   record.credentials = "v3-read";
-  record.identification.device_class = DeviceClass::PaymentTerminal;
-  record.identification.vendor = "MarketSim";
-  record.identification.model = "PT-10";
-  record.identification.firmware = "1.7";
-  record.identification.serial = "SN-9";
-  record.identification.mac = "02:00:00:00:0a:01";
-  record.identification.engine_id = "80001f88";
-  record.identification.profile = "sim-terminal";
-  record.identification.evidence = {"둘째", "sysObjectID 1.3.6 -> profile sim-terminal", ""};
+  sweep::Identification is;
+  is.device_class = DeviceClass::PaymentTerminal;
+  is.vendor = "MarketSim";
+  is.model = "PT-10";
+  is.firmware = "1.7";
+  is.serial = "SN-9";
+  is.mac = "02:00:00:00:0a:01";
+  is.engine_id = "80001f88";
+  is.profile = "sim-terminal";
+  is.evidence = {"둘째", "sysObjectID 1.3.6 -> profile sim-terminal", ""};
+  record.identification = std::move(is);
   record.sys_name = "단말기";
   record.sys_descr = "line one\nline two; it's";
   record.sys_location = "3번 골목";
@@ -85,7 +87,7 @@ inventory::DeviceRecord sample_device(const std::string& key) {
 }
 
 std::string describe(const inventory::DeviceRecord& record) {
-  const auto& is = record.identification;
+  const auto& is = *record.identification;
   std::ostringstream text;
   text << record.key << '|' << record.address.to_string() << '|' << record.port << '|'
        << record.credentials << '|' << to_string(is.device_class) << '|' << is.vendor << '|'
