@@ -181,6 +181,9 @@ api::Reply Works::apply(const std::string& body) {
   if (const auto objection = apply_objection(*model); !objection.empty()) {
     return {403, api::error_json(objection)};
   }
+  // A run that the journal could not end for want of room: it can now.
+  const auto open = parts_.store.journal().open_run();
+  if (open && *open && (*open)->state != reconcile::RunState::AwaitingConfirm) (void)resolve();
   const auto tools = drivers(model);
   reconcile::Plan plan;
   if (const auto given = request.find("plan"); given != request.end() && !given->is_null()) {

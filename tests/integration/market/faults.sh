@@ -81,8 +81,9 @@ prove "and the plan says no answer" says "no answer" "${ctl[@]}" plan
 kill -TERM "$daemon"; wait "$daemon"
 printf public >"$dir/secrets/read-community"
 
+pkill dnsmasq
 rm -rf "$dir/state"; mkdir "$dir/state"
-mount -t tmpfs -o size=400k tmpfs "$dir/state"
+mount -t tmpfs -o size=800k tmpfs "$dir/state"
 start_daemon
 prove "swept" eventually 20 swept
 dd if=/dev/zero of="$dir/state/ballast" bs=1k 2>/dev/null
@@ -99,5 +100,6 @@ prove "a wrong verb is a usage error" exits 64 "${ctl[@]}" frobnicate
 prove "no daemon at that port: says so" says "is it running" exits 1 "${ctl[@]}" --api 127.0.0.1:9 status
 kill -TERM "$daemon"
 wait "$daemon"
-umount "$dir/state"
+pkill dnsmasq
+eventually 5 umount "$dir/state"
 exit 0
