@@ -259,6 +259,7 @@ std::string status_json(const Snapshot& snapshot) {
   json["verdict"] = text_or_null(snapshot.verdict);
   json["pending_changes"] = snapshot.pending_changes;
   json["activity"] = text_or_null(snapshot.activity);
+  put_time(json, "confirm_by", snapshot.confirm_by_ms);
   json["config_reload"] = Json{{"ok", snapshot.config_reload_ok}};
   put_time(json["config_reload"], "at", snapshot.config_reload_ms);
   json["sweep"] = Json{{"running", snapshot.sweeping}};

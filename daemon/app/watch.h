@@ -58,6 +58,7 @@ class Watch {
 
   /// What works (planning, applying) reports for the snapshot.
   void set_activity(std::string activity);
+  void set_confirm_by(std::int64_t unix_ms);
   void set_verdict(std::string verdict, std::size_t pending_changes);
   void set_reload(bool ok);
   void note(std::string text);

@@ -39,6 +39,11 @@ void Watch::set_activity(std::string activity) {
   changed();
 }
 
+void Watch::set_confirm_by(std::int64_t unix_ms) {
+  header_.confirm_by_ms = unix_ms;
+  changed();
+}
+
 void Watch::set_verdict(std::string verdict, std::size_t pending_changes) {
   header_.verdict = std::move(verdict);
   header_.pending_changes = pending_changes;

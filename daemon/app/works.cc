@@ -10,7 +10,6 @@
 #include "daemon/app/boot_clock.h"
 #include "daemon/app/log.h"
 #include "daemon/audit/audit.h"
-#include "daemon/reconcile/restore.h"
 
 namespace market::app {
 namespace {
@@ -214,7 +213,7 @@ api::Reply Works::apply(const std::string& body) {
     };
   }
   auto result = executor(tools, "apply").apply(plan, actor_of(request), confirm_by);
-  if (result.outcome == reconcile::Outcome::AwaitingConfirm) timer_.arm(until);
+  if (result.outcome == reconcile::Outcome::AwaitingConfirm) wait_until(until);
   (void)look(*model, tools);  // the verdict after the change, by a fresh reading
   parts_.loop.post([this] { parts_.watch.sweep_now(); });
   return report(result, "apply", actor_of(request));
@@ -227,7 +226,7 @@ api::Reply Works::confirm(const std::string& body) {
   if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
   const auto tools = drivers(model_.copy());
   const auto result = executor(tools, "confirm").confirm(boot_now());
-  if (result.outcome == reconcile::Outcome::Committed) timer_.disarm();
+  if (result.outcome == reconcile::Outcome::Committed) wait_until({});
   return report(result, "confirm", actor_of(request));
 }
 
@@ -243,59 +242,9 @@ api::Reply Works::rollback(const std::string& body) {
   const auto tools = drivers(model);
   auto result = executor(tools, "rollback").rollback(actor_of(request));
   // A run that could not even be read goes on waiting, and so does its deadline.
-  if (result.outcome != reconcile::Outcome::Failed) timer_.disarm();
+  if (result.outcome != reconcile::Outcome::Failed) wait_until({});
   (void)look(*model, tools);
   return report(result, "rollback", actor_of(request));
-}
-
-bool Works::recover() {
-  const auto open = parts_.store.journal().open_run();
-  if (open && !*open) return true;
-  const std::lock_guard lock{at_work_};
-  if (open && (*open)->state == reconcile::RunState::AwaitingConfirm &&
-      !is_over((*open)->confirm_by, boot_now())) {
-    log(Level::Info, "CONFIRM_AWAITED", {{"run", std::to_string((*open)->run)}},
-        "a change waits to be confirmed, or is put back");
-    timer_.arm((*open)->confirm_by);
-    return true;
-  }
-  log(Level::Warning, "RECOVERY_BEGUN", {},
-      "a change was cut short by a crash; the journal decides how to end it");
-  return resolve();
-}
-
-void Works::restore() {
-  const std::lock_guard lock{at_work_};
-  const auto model = model_.copy();
-  if (!model->design.gateway) return;
-  const auto& gateway = model->design.gateway->id;
-  const auto last = parts_.store.journal().last_committed();
-  if (!last || !*last) return;
-  const auto tools = drivers(model);
-  const auto plan = reconcile::restoring_plan(gateway, desired_of(*model), tools.observe(gateway),
-                                              model->design.digest, *last);
-  if (plan.empty()) return;
-  log(Level::Warning, "RESTORE_BEGUN", {{"gateway", gateway}},
-      "nothing of what was applied is left in the gateway: it has restarted, and gets it back");
-  (void)report(executor(tools, "restore").apply(plan, reconcile::kRestorer), "restore",
-               reconcile::kRestorer);
-}
-
-bool Works::put_back() {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
-  if (!lock) return false;
-  log(Level::Warning, "CONFIRM_MISSED", {}, "nobody confirmed the last change in time");
-  (void)resolve();
-  return true;
-}
-
-bool Works::resolve() {
-  const auto model = model_.copy();
-  const auto tools = drivers(model);
-  const auto result = executor(tools, "recover").recover(boot_now());
-  (void)report(result, "recover", "marketd");
-  return result.outcome != reconcile::Outcome::RollbackIncomplete &&
-         result.outcome != reconcile::Outcome::Failed;
 }
 
 api::Reply Works::audit() {

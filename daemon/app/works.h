@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "daemon/api/server.h"
@@ -66,6 +67,8 @@ class Works final : public api::Commands {
                                   const std::string& actor);
   [[nodiscard]] Drivers drivers(const ModelPtr& model);
   void say(std::string activity);
+  /// Puts the run that waits back at `until`, and tells everybody till when; nothing: none waits.
+  void wait_until(const std::optional<reconcile::BootTime>& until);
   /// Ends the open run as the journal says, or lets it wait to be confirmed. at_work_ is held.
   bool resolve();
   /// A run that nobody confirmed in time is put back. False: somebody is at work.

@@ -69,6 +69,10 @@ void print_status(const Json& status) {
   if (const auto activity = text_of(status, "activity", ""); !activity.empty()) {
     std::cout << "  작업 at work    " << activity << "\n";
   }
+  if (const auto until = text_of(status, "confirm_by", ""); !until.empty()) {
+    std::cout << fmt::format(
+        "  확인 대기       until {}: marketctl confirm keeps the change, else it is put back\n", until);
+  }
   const auto& counts = status["devices"];
   std::cout << fmt::format(
       "  장비 devices    {} up, {} down, {} unreachable, {} suspect, {} not heard yet\n",

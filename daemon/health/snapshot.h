@@ -99,6 +99,8 @@ struct Snapshot {
   bool sweeping = false;
   /// Progress of a plan, apply or rollback under way: "applying 12/80", else empty.
   std::string activity;
+  /// Unix time, ms, until which the last change waits to be confirmed; 0 = none waits.
+  std::int64_t confirm_by_ms = 0;
   /// Verdict of the last look at the devices: converged, drifted, unreachable; empty = not looked.
   std::string verdict;
   std::size_t pending_changes = 0;  ///< of the last plan

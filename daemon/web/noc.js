@@ -33,6 +33,7 @@ function headline() {
     h('p', { class: `headline ${look}` }, h('span', { class: 'icon', 'aria-hidden': 'true' }, icon), h('strong', {}, t(words, { n }))),
     h('p', { class: 'note' }, t('headDetail', values)),
     market.status.activity && h('p', { class: 'note' }, t('activity', { text: market.status.activity })),
+    market.status.confirm_by_ms && h('p', { class: 'note awaiting' }, t('awaiting', { at: timeText(market.status.confirm_by_ms) })),
   ];
 }
 
@@ -174,7 +175,7 @@ export const nocView = {
     if (!ready) return;
     const { status, stalls } = market;
     const words = language();
-    draw(parts.headline, [words, stalls.stalls.map(overall), status.activity], headline);
+    draw(parts.headline, [words, stalls.stalls.map(overall), status.activity, status.confirm_by_ms], headline);
     draw(parts.incidents, [words, status.incidents.map(({ age_seconds: _, ...rest }) => rest), stalls.stalls, status.stalls], incidents);
     draw(parts.methods, [words, status.methods], () => h('ul', { class: 'tiles' }, status.methods.map(methodTile)));
     draw(parts.works, [words, status.methods], works);

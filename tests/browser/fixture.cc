@@ -1,6 +1,6 @@
 // The real server with the real page and an invented market, for the browser tests. Prints its
 // port, then reads one word a line from standard input:
-//   calm, switch-down, service-down, perfect, store-full   the market becomes this
+//   calm, switch-down, service-down, perfect, store-full, awaiting   the market becomes this
 //   old     snapshots are two minutes old from now on;  fresh ends it
 //   stop    the server goes away, the program stays;    start: it comes back on the same port
 // The end of the input ends it.

@@ -29,6 +29,7 @@ class Builder {
     snapshot_.last_sweep_ms = now_ms_ - 900'000;
     snapshot_.verdict = is("perfect") ? "converged" : "drifted";
     snapshot_.pending_changes = is("perfect") ? 0 : 3;
+    if (is("awaiting")) snapshot_.confirm_by_ms = snapshot_.at_ms + 300'000;
     if (is("store-full")) snapshot_.store_error = "market.db: database or disk is full";
     snapshot_.method_names = {{"card", "신용·체크카드"},  {"mobile", "모바일카드"},
                               {"onnuri", "온누리상품권"}, {"qr", "제로페이 QR"},

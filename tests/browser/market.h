@@ -8,7 +8,7 @@
 
 namespace market::browser {
 
-/// `scenario`: "calm", "switch-down", "service-down", "perfect", "store-full"; any other is calm.
+/// `scenario`: "calm", "switch-down", "service-down", "perfect", "store-full", "awaiting"; any other is calm.
 /// Times count back from `now_ms`, Unix time.
 [[nodiscard]] health::Snapshot market_in(const std::string& scenario, std::int64_t now_ms);
 

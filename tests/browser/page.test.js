@@ -168,6 +168,20 @@ describe('현황', () => {
   });
 });
 
+describe('a change that waits', () => {
+  test('is said with its deadline, until nobody waits any more', async () => {
+    server.say('awaiting');
+    await withPage('/', {}, async (page) => {
+      await page.getByText(/변경 확인 대기: .* KST까지/).waitFor();
+      await assertFitsWidth(page);
+      await assertAccessible(page);
+      await shoot(page, 'noc-awaiting-ko-phone');
+      server.say('calm');
+      await page.getByText('변경 확인 대기').waitFor({ state: 'detached' });
+    });
+  });
+});
+
 describe('age of data', () => {
   test('old data is red, said to be old, and loses its colours', async () => {
     server.say('old');

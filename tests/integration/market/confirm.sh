@@ -12,11 +12,15 @@ as_before() { world >"$dir/now" && cmp -s "$dir/before" "$dir/now"; }
 
 prove "a change that waits (exit 0)" says "marketctl confirm" exits 0 "${ctl[@]}" apply --confirm-within 600
 prove "it is in place" exits 0 "${ctl[@]}" plan
+prove "everybody sees until when it waits" eventually 5 bash -c "
+  curl -sf http://127.0.0.1:9750/api/v1/status | jq -e '(.confirm_by_ms - .at_ms) / 1000 | . > 400 and . <= 600'"
+prove "on the command line, too" says "marketctl confirm" "${ctl[@]}" status
 sim dump-startup >"$dir/unsaved"
 prove "nothing was saved" cmp "$dir/startup" "$dir/unsaved"
 prove "no other change begins meanwhile" says "nothing" exits 0 "${ctl[@]}" apply
 prove "it is kept by a word" exits 0 "${ctl[@]}" confirm
 sim dump-startup >"$dir/saved"
+prove "then none waits" eventually 5 api_is null .confirm_by_ms status
 prove "and saved then" bash -c "! cmp -s '$dir/startup' '$dir/saved'"
 prove "once" says "no run waits" exits 0 "${ctl[@]}" confirm
 prove "a rollback brings all of it back" exits 0 "${ctl[@]}" rollback

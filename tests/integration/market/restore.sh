@@ -13,6 +13,7 @@ world >"$dir/built"
 power_cut() {
   kill -9 "$daemon"
   wait "$daemon" 2>/dev/null
+  pkill dnsmasq
   nft delete table inet marketd 2>/dev/null
   for bridge in $(ip -j link show type bridge | jq -r '.[].ifname'); do ip link delete "$bridge"; done
   for i in 0 1 2 3 4; do

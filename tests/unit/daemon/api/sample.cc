@@ -99,6 +99,7 @@ health::Snapshot sample_snapshot() {
                            {"zz-unused", "안 쓰는 것"}};
   snapshot.store_error = "database or disk is full";
   snapshot.activity = "applying 12/80";
+  snapshot.confirm_by_ms = snapshot.at_ms + 300'000;
   snapshot.verdict = "drifted";
   snapshot.pending_changes = 3;
   return snapshot;

@@ -126,6 +126,49 @@ TEST(Firewall, PacesEachHostBothWaysBeforeAnythingIsLetThrough) {
             "burst 100 kbytes } drop");
 }
 
+TEST(Names, OfAServiceAreOpenedByTheSetThatTheServerOfNamesFills) {
+  auto made = design();
+  made.services[0].to = {"pay.example.kr"};
+  made.policy = {policy("pay-out", "payment")};
+  made.policy[0].to_services = {"van-a"};
+  const auto texts = texts_of(made);
+  EXPECT_EQ(texts.at("set[svc-van-a-names]"), "type ipv4_addr; size 65535; flags dynamic");
+  EXPECT_EQ(texts.at("rule[forward pay-out van-a names]"),
+            "iifname \"br.20\" ip saddr 10.64.4.0/23 oifname \"eth0\" ip daddr "
+            "@svc-van-a-names tcp dport 443 accept");
+  EXPECT_EQ(texts.at("dnsmasq[names van-a]"),
+            "nftset=/pay.example.kr/4#inet#marketd#svc-van-a-names");
+  EXPECT_EQ(texts.at("dnsmasq[zone payment]"), "interface=br.20; no-dhcp-interface=br.20");
+  EXPECT_THAT(texts.at("rule[prerouting zone payment]"), HasSubstr("udp dport 53 redirect"));
+  EXPECT_THAT(texts.at("rule[input zone payment]"), HasSubstr("udp dport 53 accept"));
+  EXPECT_FALSE(texts.contains("dnsmasq[zone guest]"));
+  EXPECT_FALSE(texts.contains("rule[prerouting zone guest]"));
+}
+
+TEST(Names, AreAskedOfTheDesignsOwnServers) {
+  auto made = design();
+  made.zones[2].dhcp_range = *IpRange::parse("10.64.16.10-10.64.16.99");
+  EXPECT_EQ(texts_of(made).at("dnsmasq[upstream]"), "resolv-file=/etc/resolv.conf");
+  auto dns = made.services[0];
+  dns.id = "dns";
+  dns.type = "dns";
+  dns.to = {"192.0.2.53", "192.0.2.54"};
+  dns.port = {Transport::Udp, 53};
+  made.services.push_back(dns);
+  EXPECT_EQ(texts_of(made).at("dnsmasq[upstream]"), "no-resolv; server=192.0.2.53; server=192.0.2.54");
+}
+
+TEST(Addresses, AreLeasedWithTheGatewayAsRouterAndServerOfNames) {
+  auto made = design();
+  made.zones[2].dhcp_range = *IpRange::parse("10.64.16.10-10.64.16.99");
+  const auto texts = texts_of(made);
+  EXPECT_EQ(texts.at("dnsmasq[zone guest]"),
+            "interface=br.40; dhcp-range=set:guest,10.64.16.10,10.64.16.99,255.255.248.0,12h; "
+            "dhcp-option=tag:guest,option:router,10.64.16.1; "
+            "dhcp-option=tag:guest,option:dns-server,10.64.16.1");
+  EXPECT_THAT(texts.at("rule[input zone guest]"), HasSubstr("udp dport 67 accept"));
+}
+
 TEST(Firewall, ClosesBeforeAnyOtherChangeAndOpensAfterIt) {
   auto made = design();
   made.policy = {policy("staff-out", "guest"), policy("new-out", "payment")};

@@ -12,9 +12,9 @@ using ::testing::HasSubstr;
 class Observe : public ::testing::Test {
  protected:
   FieldMap observe() {
-    auto fields = driver_->observe();
-    EXPECT_TRUE(fields.has_value()) << (fields ? "" : fields.error().message);
-    return fields.value_or(FieldMap{});
+    auto seen = driver_->observe();
+    EXPECT_TRUE(seen.has_value()) << (seen ? "" : seen.error().message);
+    return seen.value_or(Observation{}).fields;
   }
 
   FakeAgent agent_ = make_sim_switch();
@@ -195,7 +195,7 @@ FakeAgent make_sim_ap() {
 TEST(ObserveAp, TellsRadiosByBandAndSsidsBySlot) {
   auto agent = make_sim_ap();
   const auto driver = make_snmp_driver(agent, sim_access(), shipped_profile("sim-ap"), [](auto) {});
-  const auto fields = driver->observe().value();
+  const auto fields = driver->observe().value().fields;
   EXPECT_EQ(fields.at("radio[2G].channel"), number(6));
   EXPECT_EQ(fields.at("radio[5G].channel"), number(36));
   EXPECT_EQ(fields.at("radio[5G].channel-width"), number(20));
@@ -230,7 +230,7 @@ TEST(ObserveJunos, ReadsPortListsThatAreText) {
   agent.mib[mib::kUntagged.child(1)] = Octets{"7"};
   agent.mib[mib::kEgress.child(20)] = Octets{"5,,7"};
   const auto driver = make_snmp_driver(agent, sim_access(), profile, [](auto) {});
-  const auto fields = driver->observe().value();
+  const auto fields = driver->observe().value().fields;
   EXPECT_EQ(fields.at("vlan[1].port[1]"), text("tagged"));
   EXPECT_EQ(fields.at("vlan[1].port[3]"), text("untagged"));
   EXPECT_EQ(fields.at("vlan[1].port[4]"), text("none"));
