@@ -112,8 +112,9 @@ class FirewallFields {
     };
     add("input", "type filter hook input priority filter; policy drop");
     add("forward", "type filter hook forward priority filter; policy drop");
+    // Loopback first: its connections may be older than the tracking, which calls their end invalid.
     want("rule[input base]",
-         joined({kStates, "iif \"lo\" accept", "meta l4proto { icmp, ipv6-icmp } accept"}),
+         joined({"iif \"lo\" accept", kStates, "meta l4proto { icmp, ipv6-icmp } accept"}),
          gateway_.position, "firewall");
     want("rule[forward base]", kStates, gateway_.position, "firewall");
   }
