@@ -129,13 +129,18 @@ class FirewallFields {
       return;
     }
     const bool asks = asks_for_names(design_, zone);
-    if (!zone.dhcp_range && !asks) return;
     std::vector<std::string> rules;
     if (zone.dhcp_range) {
       rules.push_back(fmt::format("iifname {} udp dport 67 accept", quoted(source.link)));
     }
-    rules.push_back(source.text() + " udp dport 53 accept");
-    rules.push_back(source.text() + " tcp dport 53 accept");
+    if (zone.dhcp_range || asks) {
+      rules.push_back(source.text() + " udp dport 53 accept");
+      rules.push_back(source.text() + " tcp dport 53 accept");
+    }
+    // Traps of the terminals and cameras in it: they make us ask, and are believed in nothing.
+    const bool strangers = zone.trust == Trust::Untrusted || zone.trust == Trust::None;
+    if (!strangers) rules.push_back(source.text() + " udp dport 162 accept");
+    if (rules.empty()) return;
     want(fmt::format("rule[input zone {}]", zone.id), joined(rules), zone.position, subject);
     if (asks) add_redirect(zone, source);
   }

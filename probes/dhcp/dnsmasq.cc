@@ -119,7 +119,8 @@ class Dnsmasq final : public Server {
         path("pid") + "\ndhcp-leasefile=" + path("leases") +
         "\nbind-dynamic\nexcept-interface=lo\nno-hosts\ndhcp-authoritative\n";
     // Elsewhere there may be no other user to become; it keeps the capabilities that it needs.
-    if (::geteuid() == 0) text += "user=root\ngroup=root\n";
+    // An empty group: none is given up, which a user namespace does not allow.
+    if (::geteuid() == 0) text += "user=root\ngroup=\n";
     return text;
   }
 

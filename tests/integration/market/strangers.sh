@@ -7,29 +7,26 @@ command -v busybox dnsmasq snmptrap >/dev/null || { echo "SKIPPED: busybox, dnsm
 sim_state=--as-built
 sim_genuine=yes
 start_market --stalls 8 --aps 1 --switches 1
-leases=$dir/dnsmasq.leases
 printf dongdaemun-auth >"$dir/secrets/v3-auth"
 printf namdaemun-priv >"$dir/secrets/v3-priv"
 chmod 600 "$dir/secrets/v3-auth" "$dir/secrets/v3-priv"
 v3='{ id: crier, version: 3, user: crier, auth: sha256, auth-passphrase: { secret: v3-auth }, priv: aes128, priv-passphrase: { secret: v3-priv } }'
 sed -i "s|^  read:  \[\(.*\)\]\$|  read:  [\1, $v3]|" "$dir/marketd.yaml"
-sed -i "s|^sweep: {|sweep: { lease-files: [$leases],|" "$dir/marketd.yaml"
+# The payment network gives addresses, by the gateway's own dnsmasq.
+payment=$(sed -n 's/.*id: payment,.*gateway: \([0-9.]*\),.*/\1/p' "$dir/market.yaml")
+net=${payment%.*}
+sed -i "s/\(id: payment,.*\) }/\1, dhcp: { range: $net.230-$net.240 } }/" "$dir/market.yaml"
 start_daemon
 exits 0 "${ctl[@]}" apply || true
 prove "the gateway is as designed" eventually 20 exits 0 "${ctl[@]}" plan
 
 # A card terminal of Verifone's that nobody designed, plugged into the payment network.
-payment=$(ip -j address show br-mkt | jq -r '.[0].addr_info[] | select(.family == "inet").local')
-net=${payment%.*}
 stray_mac=00:1a:15:0a:0b:0c
 ip netns add stray
 ip link add stray0 type veth peer name stray1 address "$stray_mac" netns stray
 ip link set stray0 master br-mkt up
 ip -n stray link set lo up
 ip -n stray link set stray1 up
-dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --interface=br-mkt --bind-interfaces --no-ping \
-  --dhcp-range="$net.230,$net.240,1h" --dhcp-leasefile="$leases" --pid-file="$dir/dnsmasq.pid" \
-  --user=root --group=root </dev/null >"$dir/dnsmasq.log" 2>&1 &
 cat >"$dir/bound" <<'SCRIPT'
 #!/bin/sh
 [ "$1" = bound ] && ip address replace "$ip/24" dev "$interface"

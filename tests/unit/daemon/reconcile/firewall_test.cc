@@ -37,6 +37,7 @@ Design design() {
                 zone("payment", 20, "10.64.4.0/23", "10.64.4.1"),
                 zone("guest", 40, "10.64.16.0/21", "10.64.16.1")};
   made.zones[0].trust = Trust::Infrastructure;
+  made.zones[2].trust = Trust::Untrusted;
   made.services = {{.id = "van-a",
                     .type = "van",
                     .to = {"203.0.113.11", "203.0.113.2"},
@@ -73,6 +74,8 @@ TEST(Firewall, ClosesZonesToEachOtherAndToTheGateway) {
     }
   }
   EXPECT_FALSE(texts.contains("rule[input zone guest]"));
+  EXPECT_EQ(texts.at("rule[input zone payment]"),
+            "iifname \"br.20\" ip saddr 10.64.4.0/23 udp dport 162 accept") << "traps";
   EXPECT_EQ(texts.at("rule[input zone mgmt]"), "iifname \"br.10\" ip saddr 10.64.0.0/24 accept");
 }
 
