@@ -55,7 +55,6 @@ prove "and the lease, the DHCP request, ARP and echoes as evidence" eventually 6
 prove "its open port adds to it" eventually 60 device_is true '.identification | any(contains("tcp/25000"))' "mac:$stray_mac"
 prove "what it is is not certain, and that is said" device_is true \
   '.identification_confidence > 0.8 and .identification_confidence < 1' "mac:$stray_mac"
-prove "who only answers echoes is there, too" eventually 60 device_is '["icmp"]' '[.evidence[].source] | tojson' "echo:$net.250"
 prove "a person sees it in the list" says "$stray" "${ctl[@]}" devices
 
 terminal=$(api ".devices[] | select(.in_design and .address == \"$genuine\") | .id" devices)
