@@ -58,12 +58,12 @@ prove "what it is is not certain, and that is said" device_is true \
 prove "a person sees it in the list" says "$stray" "${ctl[@]}" devices
 
 terminal=$(api ".devices[] | select(.in_design and .address == \"$genuine\") | .id" devices)
-in_market snmptrap -v2c -c public --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.1
+in_market snmptrap -v2c -c public --clientaddr="$genuine" "$payment:162" '' 1.3.6.1.6.3.1.1.5.1
 prove "a trap makes marketd ask who sent it" eventually 10 api_is true \
   "[.events[].text] | any(. == \"$terminal sent coldStart: asked again\")" events
 inform() {
   in_market snmpinform -v3 -l authPriv -u crier -a SHA-256 -A dongdaemun-auth -x AES -X "$1" -t 1 -r 2 \
-    --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.2
+    --clientaddr="$genuine" "$payment:162" '' 1.3.6.1.6.3.1.1.5.2
 }
 prove "an SNMPv3 inform is acknowledged, encrypted as it came" inform namdaemun-priv
 # It is noted once in ten seconds for each device.
@@ -73,6 +73,6 @@ noted() {
 }
 prove "and makes marketd ask as well" eventually 20 noted
 prove "one that another key hid is not" exits 1 inform another-passphrase
-in_market snmptrap -v2c -c wrong --clientaddr="$genuine" 10.64.0.1:162 '' 1.3.6.1.6.3.1.1.5.3
+in_market snmptrap -v2c -c wrong --clientaddr="$genuine" "$payment:162" '' 1.3.6.1.6.3.1.1.5.3
 sleep 1
 prove "one in a community that is not ours does not" api_is false '[.events[].text] | any(contains("linkDown"))' events
