@@ -39,7 +39,7 @@ stray=$(ip -n stray -j address show stray1 | jq -r '.[0].addr_info[] | select(.f
 ip netns exec stray busybox nc -ll -p 25000 -e true </dev/null >/dev/null 2>&1 &
 
 # A host behind a router: it answers echoes, and nobody here ever sees its MAC (no ARP for it).
-ip netns exec stray sysctl -qw net.ipv4.conf.all.arp_ignore=1
+ip netns exec stray sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
 ip -n stray address add "$net.250/32" dev lo
 ip route add "$net.250/32" via "$stray" dev br-mkt
 
@@ -55,6 +55,7 @@ prove "and the lease, the DHCP request, ARP and echoes as evidence" eventually 6
 prove "its open port adds to it" eventually 60 device_is true '.identification | any(contains("tcp/25000"))' "mac:$stray_mac"
 prove "what it is is not certain, and that is said" device_is true \
   '.identification_confidence > 0.8 and .identification_confidence < 1' "mac:$stray_mac"
+prove "who only answers echoes is there, too" eventually 60 device_is '["icmp"]' '[.evidence[].source] | tojson' "echo:$net.250"
 prove "a person sees it in the list" says "$stray" "${ctl[@]}" devices
 
 terminal=$(api ".devices[] | select(.in_design and .address == \"$genuine\") | .id" devices)
