@@ -11,7 +11,6 @@
 #include <yaml-cpp/parser.h>
 
 #include "config/yaml/encoding.h"
-#include "config/yaml/plain.h"
 
 namespace market::yaml {
 namespace {
@@ -254,8 +253,6 @@ std::vector<Document> parse_all(std::string_view text, const std::string& file, 
   } else if (const auto bad = first_bad_byte(text)) {
     builder.problem("D001", position_of(text, bad->offset, file), bad->why,
                     "save the file as UTF-8 text");
-  } else if (auto plain = parse_plain(text, file, limits)) {
-    return *std::move(plain);
   } else {
     run(text, file, builder);
     if (auto& document = builder.current(); !document.root && document.problems.empty()) {

@@ -1,10 +1,9 @@
 // YAML as the project reads it: a tree of our own in which every node knows its place.
 //
-// yaml-cpp is seen in document.cc only, and asked for what is not plain (plain.h). What it lets
-// through silently is refused here: duplicate keys (D002), merge keys, aliases and anchors, tags,
-// further documents, and nesting or sizes beyond the limits (D008), bytes that are not printable
-// UTF-8 (D001). Scalars stay text: a field's parser decides what it means, so `010` is never eight
-// and `on` is never true by accident.
+// yaml-cpp is seen in document.cc only. What it lets through silently is refused here: duplicate
+// keys (D002), merge keys, aliases and anchors, tags, further documents, and nesting or sizes
+// beyond the limits (D008), bytes that are not printable UTF-8 (D001). Scalars stay text: a field's
+// parser decides what it means, so `010` is never eight and `on` is never true by accident.
 //
 // Threads:  pure. Errors: a Diagnostic with file:line:col; syntax is D001.
 #pragma once

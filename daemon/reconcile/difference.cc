@@ -92,6 +92,10 @@ class Comparison {
       return why->second;
     }
     if (is_object(name)) return std::nullopt;
+    if (const auto why = observed_.unable.find("chain");
+        name.leaf == "forwarding" && why != observed_.unable.end()) {
+      return "without a packet filter every zone would be open to every other: " + why->second;
+    }
     if (name.group == "link" || name.group == "address") return obstacle_on_link(name, want.value);
     const auto seen = observed_.fields.find(field);
     if (seen == observed_.fields.end() || std::holds_alternative<Absent>(seen->second)) {

@@ -1,12 +1,13 @@
 #include "probes/device/dnsmasq_part.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace market::device {
 namespace {
 
-constexpr const char* kGroup = "dnsmasq";
+constexpr std::array<std::string_view, 1> kGroups{"dnsmasq"};
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -36,18 +37,14 @@ class DnsmasqPart final : public GatewayPart {
  public:
   explicit DnsmasqPart(std::unique_ptr<dhcp::Server> server) : server_{std::move(server)} {}
 
-  bool has(std::string_view group) const override { return group == kGroup; }
+  std::span<const std::string_view> groups() const override { return kGroups; }
 
   Result<Observation> observe() override {
-    Observation seen;
     auto options = server_->read();
-    if (!options && options.error().code == Errc::Unsupported) {
-      seen.unable[kGroup] = options.error().message;
-      return seen;
-    }
     if (!options) return tl::make_unexpected(std::move(options.error()));
+    Observation seen;
     for (const auto& [name, lines] : *options) {
-      const auto field = std::string{kGroup} + "[" + name + "]";
+      const auto field = "dnsmasq[" + name + "]";
       seen.fields[field] = joined(lines);
       seen.ours.insert(field);
     }

@@ -1,6 +1,7 @@
 #include "probes/device/firewall_part.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -122,20 +123,15 @@ class FirewallPart final : public GatewayPart {
   explicit FirewallPart(std::unique_ptr<firewall::Firewall> firewall)
       : firewall_{std::move(firewall)} {}
 
-  bool has(std::string_view group) const override {
-    return group == "rule" || group == "chain" || group == "set";
+  std::span<const std::string_view> groups() const override {
+    static constexpr std::array<std::string_view, 3> kGroups{"rule", "chain", "set"};
+    return kGroups;
   }
 
   Result<Observation> observe() override {
-    Observation seen;
     auto ruleset = firewall_->read();
-    if (!ruleset && ruleset.error().code == Errc::Unsupported) {
-      for (const auto* group : {"rule", "chain", "set"}) {
-        seen.unable[group] = ruleset.error().message;
-      }
-      return seen;
-    }
     if (!ruleset) return tl::make_unexpected(std::move(ruleset.error()));
+    Observation seen;
     seen.fields = fields_of(*ruleset);
     for (const auto& [field, value] : seen.fields) seen.ours.insert(field);
     return seen;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <utility>
 
 namespace market::device {
@@ -28,17 +29,31 @@ class GatewayDriver final : public Driver {
   [[nodiscard]] std::size_t part_of(const std::string& field) const {
     const auto group = FieldName::split(field).group;
     const auto part = std::find_if(parts_.begin(), parts_.end(),
-                                   [&](const auto& each) { return each->has(group); });
+                                   [&](const auto& each) {
+                                     const auto own = each->groups();
+                                     return std::find(own.begin(), own.end(), group) != own.end();
+                                   });
     return static_cast<std::size_t>(part - parts_.begin());
   }
 
   std::vector<std::unique_ptr<GatewayPart>> parts_;
 };
 
+/// What a part has no tool for is left out, with the reason.
+Result<Observation> look(GatewayPart& part) {
+  auto seen = part.observe();
+  if (seen || seen.error().code != Errc::Unsupported) return seen;
+  Observation nothing;
+  for (const auto group : part.groups()) {
+    nothing.unable.emplace(group, seen.error().message);
+  }
+  return nothing;
+}
+
 Result<Observation> GatewayDriver::observe() {
   Observation all;
   for (const auto& part : parts_) {
-    auto seen = part->observe();
+    auto seen = look(*part);
     if (!seen) return seen;
     all.fields.merge(seen->fields);
     all.ours.merge(seen->ours);
@@ -53,9 +68,9 @@ Result<FieldMap> GatewayDriver::read(std::span<const std::string> fields) {
   FieldMap seen;
   for (const auto part : asked) {
     if (part == parts_.size()) continue;
-    auto look = parts_[part]->observe();
-    if (!look) return tl::make_unexpected(std::move(look.error()));
-    seen.merge(look->fields);
+    auto own = look(*parts_[part]);
+    if (!own) return tl::make_unexpected(std::move(own.error()));
+    seen.merge(own->fields);
   }
   FieldMap values;
   for (const auto& field : fields) {

@@ -16,8 +16,8 @@ namespace market::device {
 class GatewayPart {
  public:
   virtual ~GatewayPart() = default;
-  /// Whether fields of this group ("link", "rule") are this part's.
-  [[nodiscard]] virtual bool has(std::string_view group) const = 0;
+  /// The groups of fields that are this part's: "link", "rule".
+  [[nodiscard]] virtual std::span<const std::string_view> groups() const = 0;
   [[nodiscard]] virtual Result<Observation> observe() = 0;
   /// The changes of one step that are this part's, in one transaction where the kernel has one.
   /// An error tells which field could not be written.

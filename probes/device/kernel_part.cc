@@ -1,6 +1,7 @@
 #include "probes/device/kernel_part.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <utility>
@@ -148,8 +149,9 @@ class KernelPart final : public GatewayPart {
  public:
   KernelPart(Kernel& kernel, std::string tag) : kernel_{kernel}, tag_{std::move(tag)} {}
 
-  bool has(std::string_view group) const override {
-    return group == "link" || group == "address" || group == "route";
+  std::span<const std::string_view> groups() const override {
+    static constexpr std::array<std::string_view, 3> kGroups{"link", "address", "route"};
+    return kGroups;
   }
   Result<Observation> observe() override;
   Result<void> write(std::span<const FieldChange> changes) override;

@@ -224,6 +224,26 @@ TEST(Firewall, IsSkippedWithItsReasonWhereThereIsNoNft) {
   EXPECT_THAT(skipped->reason, HasSubstr("apt-get install nftables"));
 }
 
+TEST(Firewall, NothingIsForwardedWhereItCannotBe) {
+  const auto desired = *make_desired(design(), ProfileSet{});
+  Observed observed;
+  auto& seen = observed["gw1"];
+  seen.reached = true;
+  seen.fields["link[eth0].up"] = true;
+  seen.unable["chain"] = "'nft' is not installed";
+  const auto forwards = [&] {
+    for (const auto& step : make_plan(desired, observed, "digest").steps) {
+      for (const auto& change : step.changes) {
+        if (change.field == "link[eth0].forwarding") return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_FALSE(forwards());
+  seen.unable.clear();
+  EXPECT_TRUE(forwards());
+}
+
 struct Leftovers : ::testing::Test {
   Leftovers() {
     desired["gw1"].fields["link[br].kind"] = {std::string{"bridge"}, {}, ""};
