@@ -8,6 +8,7 @@
 // market-design(5) explains each key.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -228,6 +229,19 @@ struct Hours {
   std::set<unsigned> closed_weekdays;  ///< 0 = Sunday
 };
 
+/// The classes of objects that `drift` speaks of: groups of fields (config/types/field.h), those of
+/// the packet filter together.
+inline constexpr std::array<std::string_view, 11> kObjectClasses{
+    "system", "port", "vlan",     "radio", "ssid",  "link",
+    "address", "route", "firewall", "names", "queues"};
+
+/// When changes may be begun, and by how many people.
+struct ChangeRules {
+  std::vector<Hours> windows;  ///< local time of the site; empty = at any time
+  bool four_eyes = false;      ///< somebody else must have approved the very plan
+  SourcePosition position;
+};
+
 /// Limits a supervisor signs against. Kept as the design says them.
 struct Acceptance {
   std::optional<BitsPerSecond> wired_speed_min;
@@ -272,6 +286,8 @@ struct Design {
   std::vector<Stall> stalls;
   std::optional<Hours> hours;
   Acceptance acceptance;
+  ChangeRules changes;
+  std::set<std::string, std::less<>> enforced;  ///< object classes whose drift is put right at once
   /// `allow-v2c-write: reason`: why devices may be written without SNMPv3; empty = they may not.
   std::string allow_v2c_write;
   std::vector<Waiver> waivers;

@@ -23,6 +23,7 @@ struct Section {
 };
 constexpr std::array kSections{
     Section{Part::Site, design::read_site},
+    Section{Part::Times, design::read_times},
     Section{Part::Zones, design::read_zones},
     Section{Part::Services, design::read_services},
     Section{Part::Methods, design::read_methods},

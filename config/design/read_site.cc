@@ -1,7 +1,4 @@
-// site, addressing, hours, allow-v2c-write.
-#include <algorithm>
-#include <array>
-
+// site, addressing, allow-v2c-write.
 #include <fmt/format.h>
 
 #include "config/design/reading.h"
@@ -43,53 +40,6 @@ void read_site_map(const Node& node, Reading& reading) {
   if (const Node* work = map.find("work", Need::Optional)) read_work(*work, reading);
 }
 
-/// "09:00" .. "24:00".
-Result<std::chrono::minutes> parse_time_of_day(std::string_view text) {
-  const auto digit = [text](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-  if (text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4)) {
-    const int hours = (text[0] - '0') * 10 + (text[1] - '0');
-    const int minutes = (text[3] - '0') * 10 + (text[4] - '0');
-    if (minutes < 60 && hours * 60 + minutes <= 24 * 60) {
-      return std::chrono::minutes{hours * 60 + minutes};
-    }
-  }
-  return fail(Errc::InvalidValue, fmt::format("'{}' is not a time of day: write \"09:00\"", text));
-}
-
-void read_closed(MapReader& map, Hours& hours) {
-  constexpr std::array<std::string_view, 7> kDays{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-  for (const std::string& word : map.words("closed", Need::Optional)) {
-    const auto* day = std::find(kDays.begin(), kDays.end(), word);
-    if (day != kDays.end()) {
-      hours.closed_weekdays.insert(static_cast<unsigned>(day - kDays.begin()));
-      continue;
-    }
-    map.findings().lose();
-    map.findings().error(map.findings().rules().type, map.place("closed=" + word),
-                         fmt::format("hours: 'closed' has '{}', which is not a day", word),
-                         "use sun, mon, tue, wed, thu, fri or sat");
-  }
-}
-
-void read_hours(const Node& node, Reading& reading) {
-  MapReader map{node, "hours", reading.findings};
-  Hours hours;
-  const auto open = map.parsed("open", Need::Required, parse_time_of_day);
-  const auto close = map.parsed("close", Need::Required, parse_time_of_day);
-  read_closed(map, hours);
-  // The only rhythm this version knows; the word is required of nobody.
-  static_cast<void>(map.word("market-days", Need::Optional, {"every-day"}));
-  if (!open || !close) return;
-  if (*close <= *open) {
-    map.refuse(map.findings().rules().range, *map.find("close", Need::Required), "close",
-               "is not later than 'open'", "write midnight as \"24:00\"");
-    return;
-  }
-  hours.open = *open;
-  hours.close = *close;
-  reading.design.hours = hours;
-}
-
 }  // namespace
 
 void read_site(MapReader& top, Reading& reading) {
@@ -98,7 +48,6 @@ void read_site(MapReader& top, Reading& reading) {
     MapReader map{*node, "addressing", reading.findings};
     reading.design.supernet = map.parsed("supernet", Need::Optional, IpPrefix::parse);
   }
-  if (const Node* node = top.find("hours", Need::Optional)) read_hours(*node, reading);
   reading.design.allow_v2c_write = top.text("allow-v2c-write", Need::Optional);
 }
 

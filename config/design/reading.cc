@@ -19,6 +19,7 @@ struct PartName {
 };
 constexpr std::array kPartNames{
     PartName{"site", "site"},
+    PartName{"time", "hours, changes or drift"},
     PartName{"zone", "zones"},
     PartName{"service", "services"},
     PartName{"method", "methods"},

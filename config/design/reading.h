@@ -20,6 +20,7 @@ namespace market::design {
 
 enum class Part : std::uint8_t {
   Site,
+  Times,
   Zones,
   Services,
   Methods,
@@ -77,7 +78,8 @@ struct Reading {
   std::vector<Use> uses_;
 };
 
-void read_site(yaml::MapReader& top, Reading& reading);  ///< and addressing, hours, allow-v2c-write
+void read_site(yaml::MapReader& top, Reading& reading);  ///< and addressing, allow-v2c-write
+void read_times(yaml::MapReader& top, Reading& reading);  ///< hours, changes, drift
 void read_zones(yaml::MapReader& top, Reading& reading);
 void read_services(yaml::MapReader& top, Reading& reading);
 void read_methods(yaml::MapReader& top, Reading& reading);

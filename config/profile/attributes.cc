@@ -189,4 +189,14 @@ void read_attributes(const Node& node, Profile& profile, Problems& problems) {
   }
 }
 
+void read_manual(const Node& node, Profile& profile, Problems& problems) {
+  MapReader reader{node, "'manual'", problems};
+  auto names = attribute_names();
+  names.emplace_back("ssid.psk");  // no MIB tells it
+  if (!reader.has_only(names)) return;
+  for (const auto& entry : node.entries) {
+    if (auto words = reader.text(entry.key)) profile.manual.emplace(entry.key, *std::move(words));
+  }
+}
+
 }  // namespace market::profile

@@ -17,6 +17,8 @@ inline constexpr std::int64_t kMaxWireNumber = std::numeric_limits<std::uint32_t
 
 /// Fills `profile.indexes`.
 void read_indexes(const yaml::Node& node, Profile& profile, Problems& problems);
+/// Fills `profile.manual`.
+void read_manual(const yaml::Node& node, Profile& profile, Problems& problems);
 /// Fills `profile.attributes`; the indexes must have been read.
 void read_attributes(const yaml::Node& node, Profile& profile, Problems& problems);
 

@@ -21,7 +21,7 @@ constexpr std::string_view kDocumentKind = "device-profile";
 const std::vector<std::string>& profile_keys() {
   static const std::vector<std::string> keys{
       "schema", "kind",    "id",         "inherits",  "class",   "vendor", "match",
-      "facts",  "indexes", "attributes", "vlan-rows", "recipes", "quirks", "limits"};
+      "facts",  "indexes", "attributes", "manual", "vlan-rows", "recipes", "quirks", "limits"};
   return keys;
 }
 
@@ -152,6 +152,7 @@ Profile build(const std::string& id, const Node& merged, Problems& problems) {
   section("facts", [&](const Node& node) { profile.facts = read_facts(node, problems); });
   section("indexes", [&](const Node& node) { read_indexes(node, profile, problems); });
   section("attributes", [&](const Node& node) { read_attributes(node, profile, problems); });
+  section("manual", [&](const Node& node) { read_manual(node, profile, problems); });
   section("vlan-rows", [&](const Node& node) { read_vlan_rows(node, profile, problems); });
   section("recipes", [&](const Node& node) { read_recipes(node, profile, problems); });
   section("quirks", [&](const Node& node) { read_quirks(node, profile, problems); });

@@ -108,6 +108,8 @@ struct Profile {
   FactRules facts;
   std::map<std::string, IndexRule> indexes;  ///< "port", "bridge", "poe", "radio"
   std::map<std::string, Attribute> attributes;
+  /// Attribute -> what a person types where it cannot be written: "interface {port} ... {value}".
+  std::map<std::string, std::string, std::less<>> manual;
   std::optional<Oid> vlan_row_status;  ///< writable VLAN rows (dot1qVlanStaticRowStatus)
   std::optional<SaveRecipe> save;
   Quirks quirks;

@@ -66,6 +66,11 @@ class Loader {
     if (const Node* node = top.find("listen", Need::Optional)) read_listen(*node);
     if (const Node* node = top.find("snmp", Need::Optional)) read_snmp(*node);
     if (const Node* node = top.find("sweep", Need::Optional)) read_sweep(*node);
+    if (const Node* node = top.find("drift", Need::Optional)) {
+      MapReader drift{*node, "drift", findings_};
+      settings_.drift_interval = read_span(drift, "interval", settings_.drift_interval,
+                                           {std::chrono::seconds{10}, std::chrono::hours{24}});
+    }
     if (const Node* node = top.find("poll", Need::Optional)) {
       MapReader poll{*node, "poll", findings_};
       settings_.poll_interval = read_span(poll, "interval", settings_.poll_interval,

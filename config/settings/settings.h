@@ -44,6 +44,8 @@ struct Settings {
   std::vector<IpRange> sweep_ranges;  ///< empty = every zone prefix with devices
   std::chrono::milliseconds sweep_interval{std::chrono::minutes{10}};
   std::chrono::milliseconds poll_interval{std::chrono::seconds{15}};
+  /// How often all devices are compared with the applied design.
+  std::chrono::milliseconds drift_interval{std::chrono::minutes{10}};
   std::uint32_t packets_per_second = 1000;
   /// Leases of a DHCP server on this gateway; those that do not exist are passed over. Default:
   /// where Debian's dnsmasq, Kea and ISC dhcpd keep them.

@@ -87,6 +87,7 @@ constexpr std::array kRoutes{
             return asset("/api/v1/openapi.yaml", request);
           }},
     Route{Verb::Get, "api/v1/status", Work::Instant, kBodyBytesMax, from_snapshot<status_json>},
+    Route{Verb::Get, "api/v1/drift", Work::Instant, kBodyBytesMax, from_snapshot<drift_json>},
     Route{Verb::Get, "api/v1/devices", Work::Instant, kBodyBytesMax, from_snapshot<devices_json>},
     Route{Verb::Get, "api/v1/devices/*", Work::Instant, kBodyBytesMax,
           [](const Request& request, const Sources& sources) {
@@ -109,6 +110,8 @@ constexpr std::array kRoutes{
           from_command<&Commands::history>},
     Route{Verb::Get, "api/v1/audit", Work::Command, kBodyBytesMax, from_command<&Commands::audit>},
     Route{Verb::Post, "api/v1/plan", Work::Command, kBodyBytesMax, from_command<&Commands::plan>},
+    Route{Verb::Post, "api/v1/approve", Work::Command, kPlanBytesMax,
+          from_command<&Commands::approve>},
     Route{Verb::Post, "api/v1/apply", Work::Command, kPlanBytesMax, from_command<&Commands::apply>},
     Route{Verb::Post, "api/v1/confirm", Work::Command, kBodyBytesMax,
           from_command<&Commands::confirm>},

@@ -37,6 +37,8 @@ class Commands {
   virtual Reply plan() = 0;  ///< looks at every device; 200 with the plan
   /// `body`: {"plan": <plan JSON or absent = plan now>, "actor": "kim"}; 200 with the report.
   virtual Reply apply(const std::string& body) = 0;
+  /// `body`: {"plan": <plan JSON>, "actor": "lee"}: who approves this very plan.
+  virtual Reply approve(const std::string& body) = 0;
   virtual Reply confirm(const std::string& body) = 0;
   virtual Reply rollback(const std::string& body) = 0;
   virtual Reply audit() = 0;

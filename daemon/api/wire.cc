@@ -250,7 +250,33 @@ Json stall_row(const Snapshot& snapshot, const StallView& stall) {
   return row;
 }
 
+/// Null before the first look at an applied design.
+Json drift_of(const Snapshot& snapshot) {
+  if (!snapshot.drift) return nullptr;
+  Json json = Json::object();
+  put_time(json, "looked", snapshot.drift->looked_ms);
+  json["note"] = text_or_null(snapshot.drift->note);
+  json["findings"] = Json::array();
+  for (const auto& row : snapshot.drift->rows) {
+    Json finding{{"device", row.device},
+                 {"object_class", row.object_class},
+                 {"changes", row.changes},
+                 {"fields", row.fields}};
+    put_time(finding, "since", row.since_ms);
+    json["findings"].push_back(std::move(finding));
+  }
+  return json;
+}
+
 }  // namespace
+
+std::string drift_json(const Snapshot& snapshot) {
+  Json json = stamped(snapshot);
+  json["drift"] = drift_of(snapshot);
+  const bool any = snapshot.drift && !snapshot.drift->plan_json.empty();
+  json["plan"] = any ? Json::parse(snapshot.drift->plan_json) : Json(nullptr);
+  return print(json);
+}
 
 std::string status_json(const Snapshot& snapshot) {
   Json json = stamped(snapshot);
@@ -258,6 +284,7 @@ std::string status_json(const Snapshot& snapshot) {
   json["design"] = Json{{"file", snapshot.design_file}, {"digest", snapshot.design_digest}};
   json["verdict"] = text_or_null(snapshot.verdict);
   json["pending_changes"] = snapshot.pending_changes;
+  json["drift"] = drift_of(snapshot);
   json["activity"] = text_or_null(snapshot.activity);
   put_time(json, "confirm_by", snapshot.confirm_by_ms);
   json["config_reload"] = Json{{"ok", snapshot.config_reload_ok}};

@@ -12,6 +12,8 @@ namespace market::api {
 
 /// Counts, verdict, activity, last sweep, incidents: what the first screen needs.
 [[nodiscard]] std::string status_json(const health::Snapshot& snapshot);
+/// What has drifted, and the plan that puts it right.
+[[nodiscard]] std::string drift_json(const health::Snapshot& snapshot);
 [[nodiscard]] std::string devices_json(const health::Snapshot& snapshot);
 /// `id`: or a key, serial, MAC, address or stall.
 [[nodiscard]] std::optional<std::string> device_json(const health::Snapshot&, std::string_view id);

@@ -11,6 +11,7 @@
 
 #include "daemon/api/server.h"
 #include "daemon/app/background.h"
+#include "daemon/app/drift_watch.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/log.h"
 #include "daemon/app/memory.h"
@@ -18,6 +19,7 @@
 #include "daemon/app/works.h"
 #include "daemon/metrics/exposition.h"
 #include "probes/io/asio_loop.h"
+#include "probes/netlink/changes.h"
 #include "probes/snmp/client.h"
 
 namespace market::app {
@@ -43,6 +45,10 @@ std::string sealed_difference(const Settings& running, const Settings& wanted) {
   return {};
 }
 
+/// Three seconds: a look at the devices of a market is done by then, a change is not waited for.
+constexpr io::Duration kStopRetry = std::chrono::milliseconds{100};
+constexpr int kStopRetries = 30;
+
 /// A listening socket handed over by systemd (sd_listen_fds(3)); -1 when there is none.
 int inherited_socket() { return sd_listen_fds(1) >= 1 ? SD_LISTEN_FDS_START : -1; }
 
@@ -65,6 +71,8 @@ class MarketApp final : public App {
   ~MarketApp() override {
     if (recovery_.joinable()) recovery_.join();
     server_.reset();      // its threads call works_
+    kernel_changes_.reset();
+    drift_watch_.reset();
     background_.reset();  // what it has yet to write is watch_'s
   }
 
@@ -72,6 +80,7 @@ class MarketApp final : public App {
     loop_.on_signals([this](int signal_number) { on_signal(signal_number); });
     loop_.post([this] {
       watch_->start();
+      start_drift_watch();
       sd_notify(0, "READY=1");
       log(Level::Info, "STARTED",
           {{"site", model_->design.site.id}, {"port", std::to_string(server_->port())}},
@@ -82,7 +91,7 @@ class MarketApp final : public App {
     }};
     loop_.run();
     sd_notify(0, "STOPPING=1");
-    if (!works_->close()) {
+    if (!closed_) {
       log(Level::Warning, "CHANGE_CUT_SHORT", {},
           "stopped while a change was under way; the journal ends it at the next start");
       std::quick_exit(0);  // its threads wait for a loop that runs no more (decision 3)
@@ -170,8 +179,30 @@ class MarketApp final : public App {
     return self;
   }
 
+  void start_drift_watch() {
+    drift_watch_ = std::make_unique<DriftWatch>(
+        loop_, model_->settings.drift_interval,
+        [this](const DevicesToLookAt& devices) { return works_->look_for_drift(devices); });
+    watch_->on_told([this](const std::string& device) { drift_watch_->wake(device); });
+    auto changes = netlink::watch_changes(loop_, [this] {
+      if (model_->design.gateway) drift_watch_->wake(model_->design.gateway->id);
+    });
+    if (changes) {
+      kernel_changes_ = std::move(*changes);
+    } else {
+      log(Level::Warning, "KERNEL_NOT_WATCHED", {}, changes.error().message);
+    }
+  }
+
+  /// A look at the devices is waited for while the loop still brings their answers.
+  void stop(int patience) {
+    closed_ = works_->close();
+    if (closed_ || patience == 0) return loop_.stop();
+    stop_timer_ = loop_.after(kStopRetry, [this, patience] { stop(patience - 1); });
+  }
+
   void on_signal(int signal_number) {
-    if (signal_number != SIGHUP) return loop_.stop();
+    if (signal_number != SIGHUP) return stop(kStopRetries);
     sd_notify(0, "RELOADING=1");
     (void)reload();
     sd_notify(0, "READY=1");
@@ -196,6 +227,7 @@ class MarketApp final : public App {
     model_ = loaded.model;
     works_->set_model(model_);
     watch_->set_model(model_);
+    if (drift_watch_) drift_watch_->set_interval(model_->settings.drift_interval);
     log(Level::Info, "RELOADED", {{"design", model_->design.file}},
         "the new configuration is in force");
     return {};
@@ -221,7 +253,11 @@ class MarketApp final : public App {
   std::int64_t started_ms_ = 0;
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<Works> works_;
+  std::unique_ptr<DriftWatch> drift_watch_;
+  std::unique_ptr<netlink::ChangeWatch> kernel_changes_;
   std::unique_ptr<api::Server> server_;
+  io::Timer stop_timer_;
+  bool closed_ = false;  ///< nobody is at work any more
   std::thread recovery_;
 };
 

@@ -115,6 +115,14 @@ reconcile::ObservedDevice Drivers::observe(const std::string& device) const {
   return observe_one(entry->second.driver.get(), entry->second.why_not);
 }
 
+reconcile::Observed Drivers::observe(const std::set<std::string>& devices) const {
+  reconcile::Observed observed;
+  for (const auto& device : devices) {
+    if (entries_.contains(device)) observed.emplace(device, observe(device));
+  }
+  return observed;
+}
+
 reconcile::Observed Drivers::observe_all() const {
   struct Job {
     const std::string* id;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ class Drivers {
   /// Null when there is no way to it; `why_not` tells.
   [[nodiscard]] device::Driver* find(const std::string& device) const;
   [[nodiscard]] reconcile::Observed observe_all() const;
+  /// The same of some, one after the other.
+  [[nodiscard]] reconcile::Observed observe(const std::set<std::string>& devices) const;
   [[nodiscard]] reconcile::ObservedDevice observe(const std::string& device) const;
 
  private:

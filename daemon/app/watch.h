@@ -60,6 +60,9 @@ class Watch {
   void set_activity(std::string activity);
   void set_confirm_by(std::int64_t unix_ms);
   void set_verdict(std::string verdict, std::size_t pending_changes);
+  void set_drift(health::DriftPtr drift);
+  /// Called with the id of a device that has sent a trap.
+  void on_told(std::function<void(const std::string&)> told) { told_ = std::move(told); }
   void set_reload(bool ok);
   void note(std::string text);
 
@@ -114,6 +117,7 @@ class Watch {
   Background& background_;
   ModelPtr model_;
   Publish publish_;
+  std::function<void(const std::string&)> told_;
 
   /// Draws the picture, so that the loop need not, and gives back what that left; one of each.
   Background drawer_{2};

@@ -251,6 +251,7 @@ void Watch::on_trap(const IpAddress& from, const std::string& what) {
   if (subject == subject_at_.end()) return;  // a stranger's word is no reason for traffic
   const auto& id = subject->second;
   timetable_->ask_now(id, loop_.now());
+  if (told_) told_(id);
   auto& noted = trap_noted_ms_[id];
   if (now_ms() - noted < kTrapNotedEveryMs) return;
   noted = now_ms();

@@ -50,6 +50,11 @@ void Watch::set_verdict(std::string verdict, std::size_t pending_changes) {
   changed();
 }
 
+void Watch::set_drift(health::DriftPtr drift) {
+  header_.drift = std::move(drift);
+  changed();
+}
+
 void Watch::set_reload(bool ok) {
   header_.config_reload_ok = ok;
   if (ok) header_.config_reload_ms = now_ms();

@@ -10,6 +10,7 @@
 #include "daemon/app/boot_clock.h"
 #include "daemon/app/log.h"
 #include "daemon/audit/audit.h"
+#include "daemon/reconcile/change_rules.h"
 
 namespace market::app {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kHistoryRows = 50;
+/// The verb of audit rows that approve a plan.
+constexpr const char* kApprove = "approve";
 
 api::Reply busy() {
   return {409, api::error_json("another plan, apply, rollback or audit is under way: wait for it "
@@ -69,24 +72,40 @@ Works::Look Works::look(const Model& model, const Drivers& drivers) {
   look.observed = drivers.observe_all();
   look.plan = reconcile::make_plan(desired_of(model), look.observed, model.design.digest);
   say("");
-  std::string verdict = "converged";
-  if (!look.plan.skipped.empty()) verdict = "unreachable";
-  if (!look.plan.empty()) verdict = "drifted";
-  parts_.loop.post([this, verdict, changes = look.plan.change_count()] {
-    parts_.watch.set_verdict(verdict, changes);
-  });
+  show_verdict(look.plan);
   return look;
 }
 
+void Works::show_verdict(const reconcile::Plan& plan) {
+  std::string verdict = "converged";
+  if (!plan.skipped.empty()) verdict = "unreachable";
+  if (!plan.empty() || plan.manual_open() > 0) verdict = "drifted";
+  parts_.loop.post([this, verdict, changes = plan.change_count()] {
+    parts_.watch.set_verdict(verdict, changes);
+  });
+}
+
+std::int64_t Works::wall_ms() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             parts_.loop.wall_now().time_since_epoch())
+      .count();
+}
+
+Works::Turn Works::take() {
+  // A look at the devices is soon over; a change is not waited for.
+  constexpr std::chrono::seconds kLookMost{60};
+  return Turn{at_work_, looks_ ? kLookMost : std::chrono::seconds{0}};
+}
+
 bool Works::close() {
-  std::unique_lock lock{at_work_, std::try_to_lock};
+  Turn lock{at_work_, std::try_to_lock};
   if (!lock) return false;
   lock.release();  // stays locked
   return true;
 }
 
 api::Reply Works::plan() {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
+  const auto lock = take();
   if (!lock) return busy();
   const auto model = model_.copy();
   const auto tools = drivers(model);
@@ -117,6 +136,18 @@ std::string Works::apply_objection(const Model& model) const {
       ended.front().rule, ended.front().position.to_string());
 }
 
+std::string Works::moment_objection(const Model& model) const {
+  return reconcile::window_objection(model.design.changes, model.design.site.timezone, wall_ms());
+}
+
+std::string Works::approval_objection(const Model& model, const reconcile::Plan& plan,
+                                      const std::string& actor) const {
+  if (!model.design.changes.four_eyes || plan.empty()) return {};
+  const auto approvers = parts_.store.actors_of(kApprove, plan.id);
+  if (!approvers) return approvers.error().message;
+  return reconcile::approval_objection(model.design.changes, *approvers, actor);
+}
+
 reconcile::Executor Works::executor(const Drivers& drivers, const std::string& verb) {
   return {parts_.store.journal(),
           [&drivers](const std::string& device) { return drivers.find(device); },
@@ -144,9 +175,7 @@ api::Reply Works::report(const reconcile::Report& report, const std::string& ver
       report.reason.empty() ? "a change has ended" : report.reason);
   const auto audited =
       parts_.store.audit({.id = 0,
-                          .at_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                                       parts_.loop.wall_now().time_since_epoch())
-                                       .count(),
+                          .at_ms = wall_ms(),
                           .actor = actor,
                           .verb = verb,
                           .object = report.plan_id,
@@ -172,14 +201,14 @@ api::Reply Works::report(const reconcile::Report& report, const std::string& ver
 }
 
 api::Reply Works::apply(const std::string& body) {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
+  const auto lock = take();
   if (!lock) return busy();
   const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
   if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
   const auto model = model_.copy();
-  if (const auto objection = apply_objection(*model); !objection.empty()) {
-    return {403, api::error_json(objection)};
-  }
+  auto objection = apply_objection(*model);
+  if (objection.empty()) objection = moment_objection(*model);
+  if (!objection.empty()) return {403, api::error_json(objection)};
   // A run that the journal could not end for want of room: it can now.
   const auto open = parts_.store.journal().open_run();
   if (open && *open && (*open)->state != reconcile::RunState::AwaitingConfirm) (void)resolve();
@@ -201,6 +230,8 @@ api::Reply Works::apply(const std::string& body) {
   } else {
     plan = look(*model, tools).plan;
   }
+  objection = approval_objection(*model, plan, actor_of(request));
+  if (!objection.empty()) return {403, api::error_json(objection)};
   const auto within = confirm_within(request);
   if (!within) return {400, api::error_json(within.error().message)};
   reconcile::BootTime until;
@@ -219,8 +250,31 @@ api::Reply Works::apply(const std::string& body) {
   return report(result, "apply", actor_of(request));
 }
 
+api::Reply Works::approve(const std::string& body) {
+  const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
+  if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
+  const auto given = request.find("plan");
+  if (given == request.end()) return {400, api::error_json("there is no plan to approve")};
+  const auto plan = reconcile::plan_from_json(given->dump());
+  if (!plan) return {400, api::error_json("plan: " + plan.error().message)};
+  if (plan->design_digest != model_.copy()->design.digest) {
+    return {409, api::error_json("the design has changed since this plan was made: plan again")};
+  }
+  const auto actor = actor_of(request);
+  const auto kept = parts_.store.audit({.id = 0,
+                                        .at_ms = wall_ms(),
+                                        .actor = actor,
+                                        .verb = kApprove,
+                                        .object = plan->id,
+                                        .result = "approved"});
+  if (!kept) return failed(kept.error());
+  log(Level::Info, "PLAN_APPROVED", {{"actor", actor}, {"plan", plan->id}},
+      "a plan was approved");
+  return answer({{"plan_id", plan->id}, {"approved_by", actor}});
+}
+
 api::Reply Works::confirm(const std::string& body) {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
+  const auto lock = take();
   if (!lock) return busy();
   const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
   if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
@@ -231,7 +285,7 @@ api::Reply Works::confirm(const std::string& body) {
 }
 
 api::Reply Works::rollback(const std::string& body) {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
+  const auto lock = take();
   if (!lock) return busy();
   const auto request = Json::parse(body.empty() ? "{}" : body, nullptr, false);
   if (!request.is_object()) return {400, api::error_json("the body is not a JSON object")};
@@ -248,7 +302,7 @@ api::Reply Works::rollback(const std::string& body) {
 }
 
 api::Reply Works::audit() {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
+  const auto lock = take();
   if (!lock) return busy();
   const auto model = model_.copy();
   const auto tools = drivers(model);
@@ -265,9 +319,7 @@ api::Reply Works::audit() {
   const auto snapshot = parts_.snapshot();
   as_built.site = model->design.site.name + " (" + model->design.site.id + ")";
   as_built.design_digest = model->design.digest;
-  as_built.read_at_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                            parts_.loop.wall_now().time_since_epoch())
-                            .count();
+  as_built.read_at_ms = wall_ms();
   for (const auto& stall : snapshot->stalls) {
     if (!stall.vacant) as_built.stalls.push_back(stall.readiness);
   }

@@ -3,6 +3,7 @@
 // Threads:  any but the loop's; a second caller is told that somebody is at work, and who.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "daemon/api/server.h"
 #include "daemon/app/confirm_timer.h"
+#include "daemon/app/drift_watch.h"
 #include "daemon/app/drivers.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
@@ -39,11 +41,15 @@ class Works final : public api::Commands {
   /// Gives a gateway that has restarted back what was applied to it; after recover().
   void restore();
 
+  /// Looks at the devices for drift, and puts right what the design says. False: somebody is at work.
+  bool look_for_drift(const DevicesToLookAt& devices);
+
   /// From now on everybody is told that somebody is at work. False when somebody is.
   bool close();
 
   api::Reply plan() override;
   api::Reply apply(const std::string& body) override;
+  api::Reply approve(const std::string& body) override;
   api::Reply confirm(const std::string& body) override;
   api::Reply rollback(const std::string& body) override;
   api::Reply audit() override;
@@ -62,11 +68,26 @@ class Works final : public api::Commands {
   [[nodiscard]] static std::string write_objection(const Model& model);
   /// The same of bringing the design to the devices.
   [[nodiscard]] std::string apply_objection(const Model& model) const;
+  /// The same of a person at this moment: windows, and who has approved the plan.
+  [[nodiscard]] std::string moment_objection(const Model& model) const;
+  [[nodiscard]] std::string approval_objection(const Model& model, const reconcile::Plan& plan,
+                                               const std::string& actor) const;
   [[nodiscard]] reconcile::Executor executor(const Drivers& drivers, const std::string& verb);
   [[nodiscard]] api::Reply report(const reconcile::Report& report, const std::string& verb,
                                   const std::string& actor);
   [[nodiscard]] Drivers drivers(const ModelPtr& model);
+  using Turn = std::unique_lock<std::timed_mutex>;
+  /// Not owned when somebody is at work.
+  [[nodiscard]] Turn take();
   void say(std::string activity);
+  void show_verdict(const reconcile::Plan& plan);
+  void look_at(const DevicesToLookAt& devices);
+  void show_drift(health::DriftPtr drift);
+  /// Puts the enforced classes right. True: something was written, look again. `note`: why not.
+  bool enforce(const Model& model, const Drivers& tools, const reconcile::Desired& desired,
+               const reconcile::Observed& observed,
+               const std::vector<reconcile::RunRecord>& history, std::string& note);
+  [[nodiscard]] std::int64_t wall_ms() const;
   /// Puts the run that waits back at `until`, and tells everybody till when; nothing: none waits.
   void wait_until(const std::optional<reconcile::BootTime>& until);
   /// Ends the open run as the journal says, or lets it wait to be confirmed. at_work_ is held.
@@ -76,7 +97,9 @@ class Works final : public api::Commands {
 
   Parts parts_;
   Guarded<ModelPtr> model_;
-  std::mutex at_work_;
+  std::timed_mutex at_work_;
+  std::atomic<bool> looks_ = false;  ///< for drift: whoever comes meanwhile waits for its end
+  health::DriftPtr drift_;  ///< of the last look; at_work_ guards it
   ConfirmTimer timer_;  // the last: its thread uses all the others
 };
 

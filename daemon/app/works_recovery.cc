@@ -54,7 +54,7 @@ void Works::restore() {
 }
 
 bool Works::put_back() {
-  const std::unique_lock lock{at_work_, std::try_to_lock};
+  const auto lock = take();
   if (!lock) return false;
   log(Level::Warning, "CONFIRM_MISSED", {}, "nobody confirmed the last change in time");
   (void)resolve();

@@ -46,6 +46,7 @@ class DeviceComparison {
   void run() {
     if (!seen_.reached) return add_unread();
     for (const auto& [field, want] : desired_.fields) add(field, want);
+    for (const auto& [field, manual] : desired_.manual) add_manual(field, manual.want);
     for (const auto& [field, value] : seen_.fields) look_for_extra(field, value);
   }
 
@@ -66,10 +67,12 @@ class DeviceComparison {
     device.designed = kind_of(desired_.kind);
     device.reason = reason;
     items_.push_back(std::move(device));
-    for (const auto& [field, want] : desired_.fields) {
+    const auto add_one = [&](const std::string& field, const DesiredField& want) {
       items_.push_back(item_for(field, want));
       items_.back().reason = reason;
-    }
+    };
+    for (const auto& [field, want] : desired_.fields) add_one(field, want);
+    for (const auto& [field, manual] : desired_.manual) add_one(field, manual.want);
   }
 
   void add(const std::string& field, const DesiredField& want) {
@@ -89,6 +92,13 @@ class DeviceComparison {
       item.verdict = Verdict::Changed;
     }
     items_.push_back(std::move(item));
+  }
+
+  /// What a person has done, or not: as read, where it can be read.
+  void add_manual(const std::string& field, const DesiredField& want) {
+    if (seen_.fields.contains(field)) return add(field, want);
+    items_.push_back(item_for(field, want));
+    items_.back().reason = "done by hand: this device does not tell it by SNMP";
   }
 
   /// False means "not there" for an address only; elsewhere it is a setting like any other.
@@ -120,7 +130,9 @@ class DeviceComparison {
 
   void look_for_extra(const std::string& field, const FieldValue& value) {
     const auto name = FieldName::split(field);
-    if (is_absent(value) || desired_.fields.contains(field)) return;
+    if (is_absent(value) || desired_.fields.contains(field) || desired_.manual.contains(field)) {
+      return;
+    }
     if (name.group == "vlan" && name.leaf == "name") {
       if (name.key != kSystemVlan && speaks_of("vlan["))
         add_extra(field, row_text(name.key, value));

@@ -70,6 +70,45 @@ void print_steps(const Json& plan, std::size_t lines_max) {
   }
 }
 
+/// "port[3].label ... port[9].label" say the same of one device: one line for each attribute.
+void print_manual(const Json& plan) {
+  std::map<std::pair<std::string, std::string>, std::vector<const Json*>> groups;
+  for (const auto& step : plan["manual"]) {
+    const auto field = text_of(step, "field");
+    const auto leaf = field.substr(field.rfind(']') == std::string::npos ? 0 : field.rfind(']') + 1);
+    const auto group = field.substr(0, field.find('['));
+    groups[{text_of(step, "device"), group + (leaf.empty() ? "" : leaf)}].push_back(&step);
+  }
+  std::cout << "수작업 by hand (not possible by SNMP)\n";
+  constexpr std::size_t kShown = 3;
+  for (const auto& [where, steps] : groups) {
+    for (std::size_t i = 0; i < std::min(steps.size(), kShown); ++i) {
+      const auto& step = *steps[i];
+      const bool readable = step.value("readable", false);
+      std::cout << fmt::format("  {} {} = {}   ({}) {} [{}]\n", where.first,
+                               text_of(step, "field"), value_words(step["wanted"]),
+                               readable ? "reads " + value_words(step["reading"])
+                                        : "미확인: cannot be read back",
+                               text_of(step, "subject", ""), origin_words(step["origin"]));
+      if (const auto words = text_of(step, "words", ""); !words.empty()) {
+        std::cout << "      type: " << words << "\n";
+      }
+    }
+    if (steps.size() > kShown) {
+      std::cout << fmt::format("  {} {}: {} more like these\n", where.first, where.second,
+                               steps.size() - kShown);
+    }
+  }
+}
+
+/// A reading says that somebody has something left to do by hand.
+bool has_open_manual(const Json& plan) {
+  const auto manual = plan.find("manual");
+  return manual != plan.end() && std::any_of(manual->begin(), manual->end(), [](const Json& step) {
+           return step.value("readable", false);
+         });
+}
+
 void print_plan(const Json& plan, std::size_t lines_max) {
   std::size_t changes = 0;
   for (const auto& step : plan["steps"]) changes += step["changes"].size();
@@ -80,11 +119,12 @@ void print_plan(const Json& plan, std::size_t lines_max) {
       std::cout << fmt::format("  {}: {}\n", text_of(impact, "device"), text_of(impact, "words"));
     }
   }
+  if (plan.contains("manual")) print_manual(plan);
   for (const auto& skipped : plan["skipped"]) {
     std::cout << fmt::format("미확인 {} {}: {}\n", text_of(skipped, "device"),
                              text_of(skipped, "field", ""), text_of(skipped, "reason"));
   }
-  if (changes == 0 && plan["skipped"].empty()) {
+  if (changes == 0 && plan["skipped"].empty() && !has_open_manual(plan)) {
     std::cout << "변경 없음: the market is as designed\n";
   } else {
     std::cout << fmt::format("plan {}: {} changes in {} steps, {} not possible now\n",
@@ -114,6 +154,30 @@ void print_report(const Json& report) {
   for (const auto& line : report["unsaved"]) {
     std::cout << "  not saved to startup: " << line.get<std::string>() << "\n";
   }
+}
+
+/// Nothing, and said why, when there is none in the file.
+std::optional<Json> read_plan(const std::string& path) {
+  std::ifstream file{path};
+  std::stringstream text;
+  text << file.rdbuf();
+  if (!file) {
+    complain("cannot read '" + path + "'", kFailed);
+    return std::nullopt;
+  }
+  auto plan = Json::parse(text.str(), nullptr, false);
+  if (!plan.is_discarded()) return plan;
+  complain("'" + path + "' is not a plan: not JSON", kFailed);
+  return std::nullopt;
+}
+
+/// False, and said why, when it cannot be written.
+bool write_plan(const std::string& path, const Json& plan) {
+  std::ofstream file{path};
+  file << plan.dump(2) << "\n";
+  if (file.flush()) return true;
+  complain("cannot write '" + path + "'", kFailed);
+  return false;
 }
 
 /// Shows the daemon's activity while `work` goes on.
@@ -159,13 +223,10 @@ int plan(const Invocation& invocation) {
   }
   const auto asked = with_progress(invocation, "/api/v1/plan", Json::object());
   if (!asked.json) return asked.exit_code;
-  if (!out.empty()) {
-    std::ofstream file{out};
-    file << asked.json->dump(2) << "\n";
-    if (!file.flush()) return complain("cannot write '" + out + "'", kFailed);
-  }
+  if (!out.empty() && !write_plan(out, *asked.json)) return kFailed;
   if (!printed_as_json(invocation, *asked.json)) print_plan(*asked.json, lines);
-  const bool nothing = (*asked.json)["steps"].empty() && (*asked.json)["skipped"].empty();
+  const bool nothing = (*asked.json)["steps"].empty() && (*asked.json)["skipped"].empty() &&
+                       !has_open_manual(*asked.json);
   return nothing ? kDone : kFindings;
 }
 
@@ -185,16 +246,25 @@ int apply(const Invocation& invocation) {
     return complain("apply takes one plan file, or none to plan now", kUsage);
   }
   if (!words.empty()) {
-    std::ifstream file{words.front()};
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) return complain("cannot read '" + words.front() + "'", kFailed);
-    body["plan"] = Json::parse(text.str(), nullptr, false);
-    if (body["plan"].is_discarded()) {
-      return complain("'" + words.front() + "' is not a plan: not JSON", kFailed);
-    }
+    auto plan = read_plan(words.front());
+    if (!plan) return kFailed;
+    body["plan"] = *std::move(plan);
   }
   return change(invocation, "/api/v1/apply", body, kDone);
+}
+
+int approve(const Invocation& invocation) {
+  if (invocation.words.size() != 1) return complain("approve takes one plan file", kUsage);
+  const auto plan = read_plan(invocation.words.front());
+  if (!plan) return kFailed;
+  const auto asked = post(invocation, "/api/v1/approve", Json{{"actor", actor()}, {"plan", *plan}});
+  if (!asked.json) return asked.exit_code;
+  if (!printed_as_json(invocation, *asked.json)) {
+    std::cout << fmt::format("approved: plan {} by {}\n",
+                             text_of(*asked.json, "plan_id").substr(0, 12),
+                             text_of(*asked.json, "approved_by"));
+  }
+  return kDone;
 }
 
 int confirm(const Invocation& invocation) {

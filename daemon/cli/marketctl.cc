@@ -33,6 +33,8 @@ const std::vector<Verb>& verbs() {
       {"topology", "", "who hangs on whom, from the gateway outwards", topology},
       {"findings", "[--evidence]", "what is wrong with who is where, and what to do", findings},
       {"plan", "[--all] [--out FILE]", "what would change to reach the design", plan},
+      {"approve", "PLAN", "agree to a plan that somebody else will apply", approve},
+      {"drift", "[--out FILE]", "what has changed since the design was applied", drift},
       {"apply", "[PLAN] [--confirm-within S]", "change it, read it back, or put it back", apply},
       {"confirm", "", "keep and save the change that waits to be confirmed", confirm},
       {"rollback", "", "undo the last apply", rollback},

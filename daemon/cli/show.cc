@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ctime>
+#include <fstream>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -171,6 +172,33 @@ void print_history(const Json& json) {
                text_of(row, "plan_id").substr(0, 12), text_of(row, "note", "")});
   }
   std::cout << table.to_string();
+  for (const auto& row : json["audit"]) {
+    if (text_of(row, "verb") != "approve") continue;
+    std::cout << fmt::format("  plan {} approved by {} at {}\n", text_of(row, "object").substr(0, 12),
+                             text_of(row, "actor"), local_time(row, "at_ms"));
+  }
+}
+
+void print_drift(const Json& json) {
+  const auto& drift = json["drift"];
+  if (drift.is_null()) {
+    std::cout << "미확인: no design is applied, or nobody has looked yet\n";
+    return;
+  }
+  for (const auto& row : drift["findings"]) {
+    std::cout << fmt::format("{} {}: {} changed, found {}\n", text_of(row, "device"),
+                             text_of(row, "object_class"), row["changes"].dump(),
+                             local_time(row, "since_ms"));
+    for (const auto& field : row["fields"]) std::cout << "    " << field.get<std::string>() << "\n";
+  }
+  if (const auto note = text_of(drift, "note", ""); !note.empty()) {
+    std::cout << "  not put right: " << note << "\n";
+  }
+  std::cout << fmt::format("{}, looked {}\n",
+                           drift["findings"].empty()
+                               ? "변동 없음 nothing has drifted"
+                               : "put it right: marketctl drift --out FILE; marketctl apply FILE",
+                           local_time(drift, "looked_ms"));
 }
 
 /// Everything designed was read and is as designed, and every method of every stall is verified.
@@ -219,6 +247,26 @@ int outages(const Invocation& invocation) {
 }
 int history(const Invocation& invocation) {
   return show(invocation, "/api/v1/history", print_history);
+}
+int drift(const Invocation& invocation) {
+  auto words = invocation.words;
+  std::string out;
+  if (words.size() == 2 && words.front() == "--out") {
+    out = words.back();
+    words.clear();
+  }
+  if (!words.empty()) return complain("drift takes --out FILE and nothing else", kUsage);
+  const auto asked = get(invocation, "/api/v1/drift");
+  if (!asked.json) return asked.exit_code;
+  const auto& json = *asked.json;
+  if (!out.empty()) {
+    if (json["plan"].is_null()) return complain("nothing has drifted: there is no plan", kFailed);
+    std::ofstream file{out};
+    file << json["plan"].dump(2) << "\n";
+    if (!file.flush()) return complain("cannot write '" + out + "'", kFailed);
+  }
+  if (!printed_as_json(invocation, json)) print_drift(json);
+  return json["drift"].is_null() || json["drift"]["findings"].empty() ? kDone : kFindings;
 }
 int incidents(const Invocation& invocation) {
   return show(invocation, "/api/v1/incidents", [](const Json& json) {

@@ -29,6 +29,8 @@ int history(const Invocation& invocation);
 int audit(const Invocation& invocation);
 
 int plan(const Invocation& invocation);  // change.cc
+int approve(const Invocation& invocation);
+int drift(const Invocation& invocation);
 int apply(const Invocation& invocation);
 int confirm(const Invocation& invocation);
 int rollback(const Invocation& invocation);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/health/drift.h"
 #include "daemon/health/health.h"
 #include "daemon/health/readiness.h"
 #include "daemon/health/rows.h"
@@ -104,6 +105,8 @@ struct Snapshot {
   /// Verdict of the last look at the devices: converged, drifted, unreachable; empty = not looked.
   std::string verdict;
   std::size_t pending_changes = 0;  ///< of the last plan
+  /// What has drifted from the applied design; null = not looked, or nothing was applied.
+  DriftPtr drift;
   /// Where everything is plugged in, and the findings; null = not drawn yet.
   inventory::PicturePtr picture;
 };

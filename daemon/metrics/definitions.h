@@ -269,6 +269,16 @@ inline constexpr Definition kPendingChanges{
     "Changes in the last plan; no series before the first look at the devices",
     Kind::Gauge,
     {}};
+inline constexpr Definition kDriftChanges{
+    "market_drift_changes",
+    "Settings of a device that are no longer as the applied design wants them, by class of objects",
+    Kind::Gauge,
+    {"device", "object_class"}};
+inline constexpr Definition kDriftLooked{
+    "market_drift_last_look_timestamp_seconds",
+    "Unix time of the last look for drift; no series before a design was applied",
+    Kind::Gauge,
+    {}};
 inline constexpr Definition kActivity{"market_change_under_way",
                                       "1 a plan, apply or rollback is running, 0 none is",
                                       Kind::Gauge,

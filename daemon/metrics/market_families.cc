@@ -100,12 +100,25 @@ Families config_families(const health::Snapshot& snapshot) {
           moment(kSnapshotTime, snapshot.at_ms)};
 }
 
+Families drift_families(const health::Snapshot& snapshot) {
+  Family changes{kDriftChanges};
+  if (snapshot.drift) {
+    for (const auto& row : snapshot.drift->rows) {
+      changes.add({row.device, row.object_class}, std::uint64_t{row.changes});
+    }
+  }
+  Families families;
+  families.push_back(std::move(changes));
+  families.push_back(moment(kDriftLooked, snapshot.drift ? snapshot.drift->looked_ms : 0));
+  return families;
+}
+
 }  // namespace
 
 Families market_families(const health::Snapshot& snapshot) {
   Families families;
   for (auto part : {service_families(snapshot), incident_families(snapshot),
-                    finding_families(snapshot), config_families(snapshot)}) {
+                    finding_families(snapshot), drift_families(snapshot), config_families(snapshot)}) {
     for (auto& family : part) families.push_back(std::move(family));
   }
   return families;

@@ -39,16 +39,39 @@ bool FieldSink::can(std::string_view name) const {
 }
 
 void FieldSink::want(std::string_view attribute, const std::string& field, FieldValue value) {
-  if (can(attribute)) device_.fields[field] = {std::move(value), origin_, subject_};
+  if (can(attribute)) {
+    device_.fields[field] = {std::move(value), origin_, subject_};
+  } else {
+    const auto words = profile_.manual.find(std::string{attribute});
+    want_by_hand(field, std::move(value), words == profile_.manual.end() ? "" : words->second);
+  }
+}
+
+void FieldSink::want_by_hand(const std::string& field, FieldValue value, std::string words) {
+  const auto name = FieldName::split(field);
+  const auto fill = [&words](std::string_view place, const std::string& with) {
+    for (auto at = words.find(place); at != std::string::npos; at = words.find(place, at + with.size())) {
+      words.replace(at, place.size(), with);
+    }
+  };
+  fill("{key}", name.key);
+  fill("{port}", name.subkey.empty() ? name.key : name.subkey);
+  fill("{value}", std::holds_alternative<std::string>(value) ? std::get<std::string>(value)
+                                                             : to_string(value));
+  device_.manual[field] = {{std::move(value), origin_, subject_}, std::move(words)};
 }
 
 void FieldSink::want_cut(std::string_view name, const std::string& field, std::string_view text) {
-  if (can(name)) want(name, field, cut_utf8(text, attribute(name)->max_bytes));
+  const auto* found = attribute(name);
+  want(name, field, found == nullptr ? std::string{text} : cut_utf8(text, found->max_bytes));
 }
 
 Result<void> FieldSink::want_exact(std::string_view name, const std::string& field,
                                    const std::string& text) {
-  if (!can(name)) return {};
+  if (!can(name)) {
+    want(name, field, text);
+    return {};
+  }
   const auto& words = attribute(name)->values;
   if (!words.empty() && !words.contains(text)) {
     return fail(Errc::InvalidDesign,

@@ -39,6 +39,9 @@ Result<void> add_ssid(FieldSink& sink, const Design& design, const Ssid& ssid, s
   if (auto done = sink.want_exact("ssid.security", field("security"), ssid.security); !done) {
     return done;
   }
+  if (!ssid.psk_secret.empty()) {
+    sink.want("ssid.psk", field("psk"), "secret " + ssid.psk_secret);
+  }
   sink.want("ssid.vlan", field("vlan"), std::int64_t{zone->vid.number()});
   sink.want("ssid.isolate", field("isolate"), ssid.isolate_clients);
   sink.want("ssid.enabled", field("enabled"), true);

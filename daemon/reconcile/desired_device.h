@@ -13,7 +13,7 @@
 
 namespace market::reconcile {
 
-/// Collects fields; an attribute that the profile does not have or cannot write is left out.
+/// Collects fields; an attribute that the profile does not have or cannot write is for a person.
 class FieldSink {
  public:
   FieldSink(DesiredDevice& device, const Profile& profile) : device_{device}, profile_{profile} {}
@@ -21,7 +21,7 @@ class FieldSink {
   /// Whom the fields that follow serve, and which line asks for them.
   void serve(const SourcePosition& origin, std::string subject);
   [[nodiscard]] bool can(std::string_view attribute) const;
-  /// `field` holds `value` when the profile can write `attribute`.
+  /// `field` holds `value`, by SNMP when the profile can write `attribute`, else by hand.
   void want(std::string_view attribute, const std::string& field, FieldValue value);
   /// Text cut to what the attribute holds, between characters.
   void want_cut(std::string_view attribute, const std::string& field, std::string_view text);
@@ -29,6 +29,10 @@ class FieldSink {
   [[nodiscard]] Result<void> want_exact(std::string_view attribute, const std::string& field,
                                         const std::string& text);
   [[nodiscard]] const Attribute* attribute(std::string_view name) const;
+
+  /// `field` is to hold `value`, and no profile can bring that.
+  /// `words` may hold {port}, {key} (of the row: vid, band, slot) and {value}.
+  void want_by_hand(const std::string& field, FieldValue value, std::string words);
 
  private:
   DesiredDevice& device_;

@@ -89,6 +89,11 @@ class SwitchFields {
     sink_.want_cut("port.label", field("label"), label_of(port, role));
     sink_.want("port.enabled", field("enabled"), role.enabled);
     sink_.want("port.ingress-filter", field("ingress-filter"), true);
+    const bool only_tagged = role.tagged_mode && role.untagged.empty();
+    // Every port takes all frames until it is told otherwise: nobody has to do that by hand.
+    if (only_tagged || sink_.can("port.frames")) {
+      sink_.want("port.frames", field("frames"), std::string{only_tagged ? "tagged-only" : "all"});
+    }
     if (const auto* zone = design_.zone(role.untagged)) {
       sink_.want("port.pvid", field("pvid"), std::int64_t{zone->vid.number()});
     }
@@ -99,17 +104,21 @@ class SwitchFields {
   }
 
   Result<void> add_vlans() {
-    if (profile_.vlan_row_status) {
-      for (const auto& [vid, zone] : zones_) {
-        sink_.serve(zone->position, "zone " + zone->id);
-        auto done = sink_.want_exact("vlan.name", fmt::format("vlan[{}].name", vid), zone->id);
-        if (!done) return done;
-      }
+    for (const auto& [vid, zone] : zones_) {
+      sink_.serve(zone->position, "zone " + zone->id);
+      auto done = add_row(fmt::format("vlan[{}].name", vid), zone->id);
+      if (!done) return done;
     }
-    if (!sink_.can("vlan.untagged")) return {};
     std::set<std::uint16_t> vids{kSystemVlan};
     for (const auto& [vid, zone] : zones_) vids.insert(vid);
     for (const auto& port : switch_.ports) add_memberships(port, vids);
+    return {};
+  }
+
+  Result<void> add_row(const std::string& field, const std::string& name) {
+    if (profile_.vlan_row_status) return sink_.want_exact("vlan.name", field, name);
+    const auto words = profile_.manual.find("vlan.name");
+    sink_.want_by_hand(field, name, words == profile_.manual.end() ? "" : words->second);
     return {};
   }
 
@@ -121,8 +130,10 @@ class SwitchFields {
     }
     if (const auto* zone = design_.zone(role.untagged)) members[zone->vid.number()] = "untagged";
     sink_.serve(port.position, subject_of(port, role));
+    const bool by_hand = !sink_.can("vlan.untagged");
     for (const auto vid : vids) {
       const auto found = members.find(vid);
+      if (by_hand && found == members.end()) continue;
       sink_.want("vlan.egress", fmt::format("vlan[{}].port[{}]", vid, port.name),
                  found == members.end() ? std::string{"none"} : found->second);
     }

@@ -18,6 +18,27 @@ const ObservedDevice& seen_of(const Observed& observed, const std::string& devic
   return found == observed.end() ? kNever : found->second;
 }
 
+/// What a person has to do on a device: what a reading proves is done and left out.
+void add_manual(const std::string& device, const DesiredDevice& desired,
+                const ObservedDevice& seen, std::vector<ManualStep>& steps) {
+  for (const auto& [field, manual] : desired.manual) {
+    const auto read = seen.fields.find(field);
+    const bool readable = read != seen.fields.end();
+    if (readable && same_value(field, read->second, manual.want.value)) continue;
+    steps.push_back({device, field, readable ? read->second : FieldValue{Absent{}},
+                     manual.want.value, readable, manual.words, manual.want.origin,
+                     manual.want.subject});
+  }
+}
+
+template <class T>
+void sort_by_field(std::vector<T>& rows) {
+  std::sort(rows.begin(), rows.end(), [](const T& a, const T& b) {
+    if (a.device != b.device) return natural_less(a.device, b.device);
+    return natural_less(a.field, b.field);
+  });
+}
+
 }  // namespace
 
 std::string to_string(Risk risk) {
@@ -38,6 +59,11 @@ std::size_t Plan::change_count() const {
   std::size_t count = 0;
   for (const auto& step : steps) count += step.changes.size();
   return count;
+}
+
+std::size_t Plan::manual_open() const {
+  return static_cast<std::size_t>(std::count_if(
+      manual.begin(), manual.end(), [](const ManualStep& step) { return step.readable; }));
 }
 
 std::string identity_text(const std::string& engine_id, const std::string& serial,
@@ -70,6 +96,7 @@ Plan make_plan(const Desired& desired, const Observed& observed, const std::stri
     for (auto& change : found.changes) {
       changes.push_back(classify(device, want, std::move(change)));
     }
+    add_manual(device, want, seen, plan.manual);
     std::move(found.skipped.begin(), found.skipped.end(), std::back_inserter(plan.skipped));
   }
   plan.steps = to_steps(std::move(changes), limits);
@@ -78,10 +105,8 @@ Plan make_plan(const Desired& desired, const Observed& observed, const std::stri
     const auto& seen = seen_of(observed, step.device);
     plan.identities[step.device] = identity_text(seen.engine_id, seen.serial, seen.mac);
   }
-  std::sort(plan.skipped.begin(), plan.skipped.end(), [](const Skipped& a, const Skipped& b) {
-    if (a.device != b.device) return natural_less(a.device, b.device);
-    return natural_less(a.field, b.field);
-  });
+  sort_by_field(plan.skipped);
+  sort_by_field(plan.manual);
   plan.id = plan_digest(plan);
   return plan;
 }

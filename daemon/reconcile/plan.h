@@ -50,10 +50,17 @@ enum class DeviceKind : std::uint8_t { Gateway, Switch, AccessPoint };
 /// Port -> the stalls that lose the network with it; "" = with the device itself.
 using StallsBehind = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+/// What the design asks for and this device cannot be told by SNMP: a person does it.
+struct ManualField {
+  DesiredField want;
+  std::string words;  ///< what to type, from the profile; empty = it has none
+};
+
 struct DesiredDevice {
   DeviceKind kind = DeviceKind::Switch;
   SourcePosition origin;  ///< where the design names the device
   std::map<std::string, DesiredField, std::less<>> fields;
+  std::map<std::string, ManualField, std::less<>> manual;
   std::vector<std::string> uplink_ports;  ///< port names on our own path to the device
   /// Links between the gateway (0) and this device by design: additions are made nearest first,
   /// removals farthest first.
@@ -96,6 +103,18 @@ struct Skipped {
   std::string reason;  ///< "no answer within 4500 ms", "this device has no such field"
 };
 
+/// Something a person has to do on the device. It is in every plan until a reading proves it.
+struct ManualStep {
+  std::string device;
+  std::string field;
+  FieldValue reading;  ///< what the device says; of no meaning unless `readable`
+  FieldValue wanted;
+  bool readable = false;  ///< false: no reading will ever prove it, and it stays not verified
+  std::string words;      ///< what to type or do
+  SourcePosition origin;
+  std::string subject;
+};
+
 /// Whom the steps on a device may hurt while they are taken.
 struct Impact {
   std::string device;
@@ -110,8 +129,11 @@ struct Plan {
   std::vector<Step> steps;
   std::vector<Impact> impact;    ///< the worst first; a plan that hurts nobody has none
   std::vector<Skipped> skipped;  ///< what the design asks for and this plan cannot bring
+  std::vector<ManualStep> manual;  ///< what only a person can bring
   std::map<std::string, std::string> identities;  ///< device -> engine id, serial, mac as planned
   [[nodiscard]] bool empty() const { return steps.empty(); }
+  /// Manual steps that a reading shows not to be done.
+  [[nodiscard]] std::size_t manual_open() const;
   [[nodiscard]] std::size_t change_count() const;
 };
 

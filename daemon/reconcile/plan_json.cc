@@ -60,6 +60,21 @@ Json print(const std::vector<Impact>& impact) {
   return rows;
 }
 
+Json print(const std::vector<ManualStep>& manual) {
+  Json rows = Json::array();
+  for (const auto& one : manual) {
+    rows.push_back({{"device", one.device},
+                    {"field", one.field},
+                    {"reading", std::visit(ValuePrinter{}, one.reading)},
+                    {"wanted", std::visit(ValuePrinter{}, one.wanted)},
+                    {"readable", one.readable},
+                    {"words", one.words},
+                    {"origin", print(one.origin)},
+                    {"subject", one.subject}});
+  }
+  return rows;
+}
+
 Json print_without_id(const Plan& plan) {
   Json steps = Json::array();
   for (const auto& step : plan.steps) {
@@ -80,6 +95,7 @@ Json print_without_id(const Plan& plan) {
             {"skipped", std::move(skipped)},
             {"identities", plan.identities}};
   if (!plan.impact.empty()) json["impact"] = print(plan.impact);
+  if (!plan.manual.empty()) json["manual"] = print(plan.manual);
   return json;
 }
 
@@ -97,11 +113,12 @@ class Reader {
  public:
   Reader(const Json& json, std::string place) : json_{json}, place_{std::move(place)} {}
 
-  /// An object with exactly these keys, and perhaps `optional`.
-  const Reader& keys(const std::set<std::string>& wanted, const std::string& optional = {}) const {
+  /// An object with exactly these keys, and perhaps those of `optional`.
+  const Reader& keys(const std::set<std::string>& wanted,
+                     const std::set<std::string>& optional = {}) const {
     if (!json_.is_object()) fail("must be an object");
     for (const auto& [key, value] : json_.items()) {
-      if (!wanted.contains(key) && key != optional) fail(fmt::format("has an unknown key '{}'", key));
+      if (!wanted.contains(key) && !optional.contains(key)) fail(fmt::format("has an unknown key '{}'", key));
     }
     for (const auto& key : wanted) {
       if (!json_.contains(key)) fail(fmt::format("has no '{}'", key));
@@ -143,6 +160,10 @@ class Reader {
     if (json_.is_string()) return text();
     if (json_.is_object()) return bytes();
     return number();
+  }
+  [[nodiscard]] bool flag() const {
+    if (!json_.is_boolean()) fail("must be true or false");
+    return json_.get<bool>();
   }
   [[nodiscard]] std::map<std::string, std::string> texts() const {
     if (!json_.is_object()) fail("must be an object");
@@ -231,9 +252,23 @@ Impact read_impact(const Reader& reader) {
   return impact;
 }
 
+ManualStep read_manual(const Reader& reader) {
+  reader.keys({"device", "field", "reading", "wanted", "readable", "words", "origin", "subject"});
+  ManualStep step;
+  step.device = reader.at("device").text();
+  step.field = reader.at("field").text();
+  step.reading = reader.at("reading").field_value();
+  step.wanted = reader.at("wanted").field_value();
+  step.readable = reader.at("readable").flag();
+  step.words = reader.at("words").text();
+  step.origin = read_position(reader.at("origin"));
+  step.subject = reader.at("subject").text();
+  return step;
+}
+
 Plan read_plan(const Json& json) {
   const Reader reader{json, ""};
-  reader.keys({"schema", "id", "design", "steps", "skipped", "identities"}, "impact");
+  reader.keys({"schema", "id", "design", "steps", "skipped", "identities"}, {"impact", "manual"});
   if (reader.at("schema").number() != kSchema) {
     reader.at("schema").fail(fmt::format("is not {}: written by another version", kSchema));
   }
@@ -252,6 +287,10 @@ Plan read_plan(const Json& json) {
   if (reader.has("impact")) {
     for (const auto& item : reader.at("impact").items()) plan.impact.push_back(read_impact(item));
     if (plan.impact.empty()) reader.at("impact").fail("is empty: leave it out");
+  }
+  if (reader.has("manual")) {
+    for (const auto& item : reader.at("manual").items()) plan.manual.push_back(read_manual(item));
+    if (plan.manual.empty()) reader.at("manual").fail("is empty: leave it out");
   }
   plan.identities = reader.at("identities").texts();
   for (const auto& step : plan.steps) {

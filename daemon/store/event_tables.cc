@@ -102,4 +102,18 @@ Result<std::vector<AuditRow>> read_audit(Database& database, std::size_t limit) 
   return rows;
 }
 
+Result<std::vector<std::string>> read_actors(Database& database, const std::string& verb,
+                                             const std::string& object) {
+  std::vector<std::string> actors;
+  auto read = database.each(
+      "SELECT DISTINCT actor FROM audit WHERE verb = ? AND object = ?",
+      [&actors](const Row& row) -> Result<void> {
+        actors.push_back(row.text(0));
+        return {};
+      },
+      verb, object);
+  if (!read) return tl::make_unexpected(std::move(read.error()));
+  return actors;
+}
+
 }  // namespace market::store

@@ -22,5 +22,9 @@ class Database;
 [[nodiscard]] Result<void> add_audit(Database& database, const AuditRow& row);
 /// Newest first.
 [[nodiscard]] Result<std::vector<AuditRow>> read_audit(Database& database, std::size_t limit);
+/// Each once.
+[[nodiscard]] Result<std::vector<std::string>> read_actors(Database& database,
+                                                           const std::string& verb,
+                                                           const std::string& object);
 
 }  // namespace market::store

@@ -51,6 +51,11 @@ class SqliteStore final : public Store {
     const std::lock_guard guard{mutex_};
     return read_audit(*database_, limit);
   }
+  Result<std::vector<std::string>> actors_of(const std::string& verb,
+                                            const std::string& object) override {
+    const std::lock_guard guard{mutex_};
+    return read_actors(*database_, verb, object);
+  }
   Result<EngineStart> start_engine() override {
     const std::lock_guard guard{mutex_};
     EngineStart start;

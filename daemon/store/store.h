@@ -62,6 +62,9 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<OutageRow>> outages(std::size_t limit) = 0;
   [[nodiscard]] virtual Result<void> audit(const AuditRow& row) = 0;  ///< id is given by the store
   [[nodiscard]] virtual Result<std::vector<AuditRow>> audit_rows(std::size_t limit) = 0;
+  /// Who has done `verb` to `object`, by the audit rows.
+  [[nodiscard]] virtual Result<std::vector<std::string>> actors_of(const std::string& verb,
+                                                                   const std::string& object) = 0;
   /// Counts one more start of our SNMP engine; it is on the disk when this returns.
   [[nodiscard]] virtual Result<EngineStart> start_engine() = 0;
   [[nodiscard]] virtual reconcile::Journal& journal() = 0;

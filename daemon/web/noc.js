@@ -134,13 +134,22 @@ function services() {
 }
 
 function system() {
-  const { design, verdict, pending_changes: pending, sweep } = market.status;
+  const { design, verdict, pending_changes: pending, sweep, drift } = market.status;
   const row = (name, ...value) => [h('dt', {}, t(name)), h('dd', {}, ...value)];
   const verdict_words = { converged: 'converged', drifted: 'drifted', unreachable: 'unreachable_' }[verdict] ?? 'notYet';
   return h('dl', { class: 'facts' },
     row('design', `${design.file} `, h('code', {}, design.digest.slice(0, 12))),
     row('verdict', t(verdict_words), pending > 0 && ` · ${t('pending', { n: pending })}`),
+    drift && row('drift', ...drifted(drift)),
     row('sweep', sweep.running ? t('sweeping') : sweep.last_ms ? ticking(sweep.last_ms, 'ago') : t('notYet')));
+}
+
+function drifted({ findings, looked_ms, note }) {
+  if (findings.length === 0) return [t('noDrift'), ' · ', ticking(looked_ms, 'ago')];
+  return [h('ul', { class: 'rows' }, findings.map(({ device, object_class, fields, changes, since_ms }) => h('li', {},
+    h('span', { class: 'grow' }, h('strong', {}, device), ` ${t('drifted_n', { n: changes, what: object_class })}`, h('br'),
+      h('code', {}, fields[0])), h('span', { class: 'note' }, ticking(since_ms, 'ago'))))),
+  h('p', { class: 'note' }, note ? t('driftNote', { note }) : t('driftHint'))];
 }
 
 function events() {
@@ -182,7 +191,7 @@ export const nocView = {
     draw(parts.services, [words, status.services], services);
     draw(parts.findings, [words, market.findings.findings.map(({ age_seconds: _, last_seen_ms: _seen, last_seen: _at, ...rest }) => rest)], findings);
     draw(parts.events, [words, market.events.events.map(({ at_ms, text }) => [at_ms, text])], events);
-    draw(parts.system, [words, status.design, status.verdict, status.pending_changes, status.sweep], system);
+    draw(parts.system, [words, status.design, status.verdict, status.pending_changes, status.sweep, status.drift], system);
     updateDevices();
   },
 };

@@ -3,18 +3,16 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
-#include <sys/socket.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <map>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "probes/io/owned_fd.h"
+#include "probes/netlink/announcements.h"
 #include "probes/netlink/channel.h"
 #include "probes/netlink/dumps.h"
 #include "probes/netlink/objects.h"
@@ -26,30 +24,6 @@ namespace {
 constexpr int kDatagramsPerTurn = 256;
 // The kernel's own limit for one announcement (NLMSG_GOODSIZE) is a page.
 constexpr std::size_t kRoom = 32768;
-
-Error system_error(const char* what) {
-  return Error{Errc::Io,
-               std::string{"neighbours: "} + what + ": " + std::system_category().message(errno)};
-}
-
-Result<io::OwnedFd> subscribe(int buffer_octets) {
-  io::OwnedFd fd{::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE)};
-  if (!fd.open()) return tl::make_unexpected(system_error("socket"));
-  if (::setsockopt(fd.number(), SOL_SOCKET, SO_RCVBUFFORCE, &buffer_octets, sizeof buffer_octets) !=
-      0) {
-    ::setsockopt(fd.number(), SOL_SOCKET, SO_RCVBUF, &buffer_octets, sizeof buffer_octets);
-  }
-  sockaddr_nl address{};
-  address.nl_family = AF_NETLINK;
-  address.nl_groups = RTMGRP_NEIGH | RTMGRP_LINK;  // links: for their names
-  sockaddr generic{};
-  static_assert(sizeof address <= sizeof generic);
-  std::memcpy(&generic, &address, sizeof address);
-  if (::bind(fd.number(), &generic, sizeof address) != 0) {
-    return tl::make_unexpected(system_error("bind"));
-  }
-  return fd;
-}
 
 class Watch final : public NeighbourWatch {
  public:
@@ -69,23 +43,15 @@ class Watch final : public NeighbourWatch {
   void drain() {
     const std::weak_ptr<bool> alive{alive_};
     for (int datagram = 0; datagram < kDatagramsPerTurn; ++datagram) {
-      sockaddr_nl from{};
-      iovec part{buffer_.data(), buffer_.size()};
-      msghdr header{};
-      header.msg_name = &from;
-      header.msg_namelen = sizeof from;
-      header.msg_iov = &part;
-      header.msg_iovlen = 1;
-      const auto size = ::recvmsg(fd_.number(), &header, MSG_DONTWAIT);
-      if (size < 0 && errno == ENOBUFS) {
+      const int size = receive_announcement(fd_.number(), buffer_.data(), buffer_.size());
+      if (size == 0) break;
+      if (size < 0) {
         ++overflows_;
         stale_ = true;
         continue;
       }
-      if (size <= 0) break;
-      const bool is_kernel = header.msg_namelen == sizeof from && from.nl_pid == 0;
       // While the table has to be read again, what is announced is in that reading.
-      if (is_kernel && !stale_) take(static_cast<std::size_t>(size), alive);
+      if (!stale_) take(static_cast<std::size_t>(size), alive);
       if (alive.expired()) return;
     }
     if (stale_) read_table();
@@ -154,7 +120,7 @@ Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(io::AsioLoop& loop,
                                                          NeighbourHandlers handlers,
                                                          int buffer_octets) {
   // Subscribed first, read then: what changes in between is announced.
-  auto fd = subscribe(buffer_octets);
+  auto fd = subscribe(NETLINK_ROUTE, RTMGRP_NEIGH | RTMGRP_LINK, buffer_octets);  // links: names
   if (!fd) return tl::make_unexpected(std::move(fd.error()));
   auto channel = Channel::open();
   if (!channel) return tl::make_unexpected(std::move(channel.error()));

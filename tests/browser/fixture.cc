@@ -30,6 +30,7 @@ class CannedCommands final : public api::Commands {
  public:
   api::Reply plan() override { return {200, "{}"}; }
   api::Reply apply(const std::string& body) override { return {200, body}; }
+  api::Reply approve(const std::string& body) override { return {200, body}; }
   api::Reply confirm(const std::string& body) override { return {200, body}; }
   api::Reply rollback(const std::string& body) override { return {200, body}; }
   api::Reply audit() override { return {200, audit_answer(now_ms())}; }

@@ -19,6 +19,16 @@ class Builder {
   Builder(std::string scenario, std::int64_t now_ms)
       : scenario_{std::move(scenario)}, now_ms_{now_ms} {}
 
+  void drift() {
+    health::Drift found;
+    found.looked_ms = now_ms_ - 30'000;
+    if (!is("perfect")) {
+      found.rows = {{"sw-a1", "port", 2, {"port[3].pvid is 20, designed 10"}, now_ms_ - 240'000},
+                    {"gw1", "firewall", 1, {"rule[forward pay-out] is absent"}, now_ms_ - 60'000}};
+    }
+    snapshot_.drift = std::make_shared<const health::Drift>(std::move(found));
+  }
+
   health::Snapshot build() && {
     snapshot_.at_ms = now_ms_;
     snapshot_.site_id = "dg-seomun1";
@@ -29,6 +39,7 @@ class Builder {
     snapshot_.last_sweep_ms = now_ms_ - 900'000;
     snapshot_.verdict = is("perfect") ? "converged" : "drifted";
     snapshot_.pending_changes = is("perfect") ? 0 : 3;
+    drift();
     if (is("awaiting")) snapshot_.confirm_by_ms = snapshot_.at_ms + 300'000;
     if (is("store-full")) snapshot_.store_error = "market.db: database or disk is full";
     snapshot_.method_names = {{"card", "신용·체크카드"},  {"mobile", "모바일카드"},

@@ -182,6 +182,23 @@ describe('a change that waits', () => {
   });
 });
 
+describe('drift', () => {
+  test('is told by device and class, with what is and what should be', async () => {
+    server.say('calm');
+    await withPage('/', {}, async (page) => {
+      const drift = page.locator('dt', { hasText: '적용 후 변동' }).locator('xpath=following-sibling::dd[1]');
+      await drift.waitFor();
+      assert.match(await drift.innerText(), /sw-a1 port 2건/);
+      assert.match(await drift.innerText(), /port\[3\]\.pvid is 20, designed 10/);
+      await assertFitsWidth(page);
+      await assertAccessible(page);
+      await shoot(page, 'noc-drift-ko-phone');
+      server.say('perfect');
+      await drift.getByText('없음').waitFor();
+    });
+  });
+});
+
 describe('age of data', () => {
   test('old data is red, said to be old, and loses its colours', async () => {
     server.say('old');

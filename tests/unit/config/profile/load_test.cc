@@ -64,6 +64,22 @@ limits: { ports: 24, ssid-slots: 4 }
   EXPECT_FALSE(acme->save.has_value());
 }
 
+TEST(LoadProfiles, ReadsTheWordsForWhatOnlyAPersonCanDo) {
+  const auto set = load_good(kHead + R"(id: acme
+manual:
+  port.poe-priority: "power inline priority {value}"
+  ssid.psk: "type the key"
+---
+)" + kHead + R"(id: acme-2
+inherits: [acme]
+manual: { ssid.psk: null }
+)");
+  EXPECT_EQ(set.find("acme")->manual.at("port.poe-priority"), "power inline priority {value}");
+  EXPECT_EQ(set.find("acme")->manual.at("ssid.psk"), "type the key");
+  EXPECT_TRUE(set.find("acme-2")->manual.contains("port.poe-priority"));
+  EXPECT_FALSE(set.find("acme-2")->manual.contains("ssid.psk"));
+}
+
 TEST(LoadProfiles, ReadsWhatAFamilyCanDoAtMost) {
   const auto set = load_good(kHead + R"(id: acme
 indexes: { port: { kind: lookup, table: 1.3.6.1.2.1.31.1.1.1.1 } }

@@ -100,6 +100,13 @@ health::Snapshot sample_snapshot() {
   snapshot.store_error = "database or disk is full";
   snapshot.activity = "applying 12/80";
   snapshot.confirm_by_ms = snapshot.at_ms + 300'000;
+  health::Drift drift;
+  drift.looked_ms = snapshot.at_ms - 30'000;
+  drift.rows = {{"sw-a1", "port", 2, {"port[3].pvid is 20, designed 10"}, snapshot.at_ms - 60'000}};
+  drift.plan_id = "abc";
+  drift.plan_json = R"({"id":"abc","steps":[]})";
+  drift.note = "no change window is open now";
+  snapshot.drift = std::make_shared<const health::Drift>(std::move(drift));
   snapshot.verdict = "drifted";
   snapshot.pending_changes = 3;
   return snapshot;

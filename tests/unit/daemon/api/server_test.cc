@@ -34,6 +34,7 @@ class FakeCommands final : public Commands {
     changed_.wait(lock, [this] { return open_; });
     return {200, body};
   }
+  Reply approve(const std::string& body) override { return {202, body}; }
   Reply confirm(const std::string& body) override { return {202, body}; }
   Reply rollback(const std::string& body) override { return {409, body}; }
   Reply audit() override { return named("audit"); }

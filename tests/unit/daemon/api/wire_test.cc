@@ -26,6 +26,9 @@ void expect_golden(const std::string& name, const std::string& json) {
 }
 
 TEST(Wire, StatusIsAsRecorded) { expect_golden("status.json", status_json(sample_snapshot())); }
+TEST(Wire, DriftIsAsRecordedWithItsPlan) {
+  expect_golden("drift.json", drift_json(sample_snapshot()));
+}
 TEST(Wire, DevicesAreAsRecorded) { expect_golden("devices.json", devices_json(sample_snapshot())); }
 TEST(Wire, OneDeviceIsAsRecorded) {
   expect_golden("device.json", device_json(sample_snapshot(), "sw-a1").value());

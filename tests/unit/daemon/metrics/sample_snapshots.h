@@ -145,6 +145,10 @@ inline health::Snapshot rich_snapshot() {
                         .reading = {.ok = false, .at_ms = kNow - 5'000, .detail = "refused"},
                         .connect_seconds = 0},
                        {.id = "dns", .type = "dns", .reading = {}, .connect_seconds = 0}};
+  health::Drift drift;
+  drift.looked_ms = kNow - 30'000;
+  drift.rows = {{"sw-2", "port", 2, {"port[3].pvid is 20, designed 10"}, kNow - 60'000}};
+  snapshot.drift = std::make_shared<const health::Drift>(std::move(drift));
   snapshot.incidents = {{.cause = "sw-2",
                          .text = "switch sw-2 does not answer",
                          .since_ms = kNow - 60'000,

@@ -222,21 +222,32 @@ TEST(DesiredSwitch, LeavesPvidOutWithoutAnUntaggedZone) {
   EXPECT_EQ(value(desired, "sw-a1", "vlan[10].port[1]"), text("tagged"));
 }
 
-TEST(DesiredSwitch, LeavesOutWhatItsProfileDoesNotHaveOrCannotWrite) {
+TEST(DesiredSwitch, WhatItsProfileDoesNotHaveOrCannotWriteIsForAPerson) {
   auto set = profiles();
   auto& profile = set.profiles_[1];
   profile.attributes.erase("port.ingress-filter");
   profile.attributes["port.label"].writable = false;
+  profile.attributes.erase("vlan.egress");
   profile.attributes.erase("vlan.untagged");
   profile.vlan_row_status.reset();
+  profile.manual["port.ingress-filter"] = "interface {port} ingress {value}";
+  profile.manual["vlan.egress"] = "vlan {key} {value} {port}";
   const auto desired = make_desired(design(), set);
   ASSERT_TRUE(desired);
-  for (const auto& [field, want] : desired->at("sw-a1").fields) {
+  const auto& device = desired->at("sw-a1");
+  for (const auto& [field, want] : device.fields) {
     const auto name = FieldName::split(field);
     EXPECT_NE(name.group, "vlan") << field;
     EXPECT_NE(name.leaf, "label") << field;
     EXPECT_NE(name.leaf, "ingress-filter") << field;
   }
+  EXPECT_EQ(device.manual.at("port[4].label").want.value, FieldValue{std::string{"A-101 대구상"}})
+      << "cut to what the attribute holds";
+  EXPECT_EQ(device.manual.at("port[4].label").want.subject, "stall A-101 대구상회");
+  EXPECT_EQ(device.manual.at("port[4].ingress-filter").words, "interface 4 ingress true");
+  EXPECT_EQ(device.manual.at("vlan[20].port[4]").words, "vlan 20 untagged 4");
+  EXPECT_EQ(device.manual.at("vlan[20].name").want.value, FieldValue{std::string{"payment"}});
+  EXPECT_FALSE(device.manual.contains("vlan[1].port[4]")) << "nobody has to do nothing";
 }
 
 TEST(DesiredSwitch, RemembersWhichLineAskedAndForWhom) {

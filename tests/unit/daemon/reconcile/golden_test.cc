@@ -103,6 +103,12 @@ std::string render(const Plan& plan) {
     text << "skipped: " << skipped.device << (skipped.field.empty() ? "" : " ") << skipped.field
          << ": " << skipped.reason << "\n";
   }
+  for (const auto& manual : plan.manual) {
+    text << "by hand: " << manual.device << " " << manual.field << ": "
+         << (manual.readable ? to_string(manual.reading) : "not readable") << " -> "
+         << to_string(manual.wanted) << (manual.words.empty() ? "" : " (") << manual.words
+         << (manual.words.empty() ? "" : ")") << "\n";
+  }
   for (const auto& [device, identity] : plan.identities) {
     text << "for: " << device << (identity.empty() ? "" : " = ") << identity << "\n";
   }

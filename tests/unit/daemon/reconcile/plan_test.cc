@@ -332,5 +332,28 @@ TEST(FieldRules, SortNumbersByTheirValueAndNeverCallTwoNamesEqual) {
             (std::vector<string>{"", "port", "port[9]", "port[9].x", "port[010]", "port[10]"}));
 }
 
+TEST(ManualSteps, StayInThePlanUntilAReadingProvesThem) {
+  Desired desired;
+  auto& device = desired["sw-a1"];
+  device.manual["port[3].label"] = {{std::string{"A-101"}, {"market.yaml", 7, 3}, "stall A-101"},
+                                    "interface 3 / description A-101"};
+  device.manual["port[3].frames"] = {{std::string{"all"}, {}, ""}, ""};
+  Observed observed;
+  observed["sw-a1"].reached = true;
+  observed["sw-a1"].fields["port[3].label"] = std::string{"old"};
+
+  const auto plan = make_plan(desired, observed, "digest");
+  EXPECT_TRUE(plan.steps.empty()) << "nobody but a person can do it";
+  ASSERT_EQ(plan.manual.size(), 2U);
+  EXPECT_FALSE(plan.manual[0].readable) << "port[3].frames: never proven";
+  EXPECT_TRUE(plan.manual[1].readable);
+  EXPECT_EQ(plan.manual[1].reading, FieldValue{std::string{"old"}});
+  EXPECT_EQ(plan.manual[1].words, "interface 3 / description A-101");
+  EXPECT_EQ(plan.manual_open(), 1U);
+
+  observed["sw-a1"].fields["port[3].label"] = std::string{"A-101"};
+  EXPECT_EQ(make_plan(desired, observed, "digest").manual_open(), 0U);
+}
+
 }  // namespace
 }  // namespace market::reconcile

@@ -178,6 +178,19 @@ TEST_F(StoreTest, AClockSetBackEndsNoOutageBeforeItBegan) {
   EXPECT_THAT(outages(), ElementsAre("sw-a1 down by sw-a1 100..100"));
 }
 
+TEST_F(StoreTest, KnowsWhoHasDoneWhatToWhichPlanEachOnce) {
+  auto row = sample_audit(1);
+  row.verb = "approve";
+  ASSERT_TRUE(store_->audit(row));
+  ASSERT_TRUE(store_->audit(row));
+  row.object = "plan-2";
+  row.actor = "lee@gw1";
+  ASSERT_TRUE(store_->audit(row));
+  EXPECT_THAT(*store_->actors_of("approve", "plan-1"), ElementsAre("kim@gw1"));
+  EXPECT_THAT(*store_->actors_of("approve", "plan-2"), ElementsAre("lee@gw1"));
+  EXPECT_THAT(*store_->actors_of("apply", "plan-2"), IsEmpty());
+}
+
 TEST_F(StoreTest, GivesTheNewestRowsFirstAndNoMoreThanAsked) {
   for (std::int64_t at = 1; at <= 5; ++at) {
     ASSERT_TRUE(store_->audit(sample_audit(at)));
