@@ -46,8 +46,8 @@ prove "and to the design again" exits 0 "${ctl[@]}" apply
 world >"$dir/re-applied"
 prove "exactly as designed again" diff "$dir/applied" "$dir/re-applied"
 
-prove "the audit finds nothing changed, missing or unverified" eventually 30 bash -c "
-  '$bin/marketctl' -o json audit | jq -e '.counts.changed == 0 and .counts.missing == 0 and .counts[\"not-verified\"] == 0 and .counts.same > 100'"
+prove "the audit finds nothing changed or missing, and nothing unverified but keys, which nobody can read" eventually 30 bash -c "
+  '$bin/marketctl' -o json audit | jq -e '.counts.changed == 0 and .counts.missing == 0 and .counts.same > 100 and all(.items[] | select(.verdict == \"not-verified\"); .field | endswith(\".psk\"))'"
 prove "every method of every open stall is decided by readings" eventually 30 api_is 0 \
   '[.methods[].unverified] | add' status
 # The last readings may be from before the market was put back together: new ones come with the next polls.
