@@ -162,6 +162,19 @@ Report Executor::confirm(const BootTime& now) {
   return commit(std::move(report), run.plan);
 }
 
+Report Executor::put_back(const std::string& reason) {
+  const auto open = journal_.open_run();
+  if (!open) return ended({}, Outcome::Failed, open.error().message);
+  if (!*open || (*open)->state != RunState::AwaitingConfirm) {
+    return ended({}, Outcome::NothingToDo, "no run waits to be confirmed");
+  }
+  const auto& run = **open;
+  auto report = report_on(run.plan, run.run);
+  note_done(report, run);
+  add_reason(report, reason);
+  return undo(std::move(report), run, Undoing::FailedApply);
+}
+
 Report Executor::commit(Report report, const Plan& plan) {
   save(report, plan);
   if (const auto noted = journal_.set_state(report.run, RunState::Committed, ""); !noted) {
@@ -240,8 +253,7 @@ Report Executor::recover(const BootTime& now) {
   note_done(report, run);
   if (run.state == RunState::AwaitingConfirm) {
     if (!is_over(run.confirm_by, now)) return ended(std::move(report), Outcome::AwaitingConfirm);
-    add_reason(report, "nobody confirmed it in time");
-    return undo(std::move(report), run, Undoing::FailedApply);
+    return put_back("nobody confirmed it in time");
   }
   if (run.state == RunState::Applying && all_steps_done(run)) {
     const StepIo io{drivers_, pause_, options_};

@@ -77,6 +77,9 @@ class Executor {
   /// Saves the run that waits, if everything still reads as planned and its time is not over;
   /// Failed otherwise, and it goes on waiting. NothingToDo when none waits.
   [[nodiscard]] Report confirm(const BootTime& now);
+  /// Undoes the run that waits to be confirmed, whatever time it has left. NothingToDo when none
+  /// waits.
+  [[nodiscard]] Report put_back(const std::string& reason);
   /// Undoes the run that was left open, or the newest when its rollback was incomplete, else the
   /// last committed one.
   [[nodiscard]] Report rollback(const std::string& actor);
