@@ -6,15 +6,15 @@
 #   sendmsg    before a word to the kernel (netlink)          recvmmsg  the device has acted, we do not know yet
 #   clone3     before nft, dnsmasq or the guard is started    wait4     before what they did is known
 #
-# Here a sample of all these points, spread evenly; MATRIX_EVERY=1 takes all of them (hours), MATRIX_EVERY=K
-# MATRIX_OFFSET=O each K-th after the O-th.
+# Here a sample of all these points, spread evenly over each verb; MATRIX_EVERY=1 takes all of them (hours:
+# MATRIX_SECONDS too, then), MATRIX_EVERY=K MATRIX_OFFSET=O each K-th of each verb after its O-th, MATRIX_VERBS some.
 CASE_SECONDS=${MATRIX_SECONDS:-200}
 . "$(dirname "$0")/market.bash"
 command -v strace >/dev/null || { echo "SKIPPED: strace is missing"; exit 77; }
 strace -o /dev/null true 2>/dev/null || { echo "SKIPPED: this machine lets nobody trace a process"; exit 77; }
 
-points=12 # of a sample
-verbs="apply waits confirm rollback"
+sample=3 # of each verb
+verbs=${MATRIX_VERBS:-apply waits confirm rollback}
 syscalls="fdatasync sendmmsg recvmmsg sendmsg clone3 wait4"
 
 state() { world && sim dump-startup; }
@@ -83,24 +83,29 @@ for verb in $verbs; do
   to_before || failed "before"
 done
 prove "before and after differ" bash -c "! cmp -s '$dir/before' '$dir/after'"
-total=$(wc -l <"$dir/all")
-every=${MATRIX_EVERY:-$((total / points))} offset=${MATRIX_OFFSET:-$((every / 2))}
-awk -v k="$every" -v o="$offset" '(NR - 1) % k == o % k' "$dir/all" >"$dir/chosen"
-echo "matrix: $total points ($(awk '{ n[$1]++ } END { for (v in n) printf "%s %d ", v, n[v] }' "$dir/all")), each ${every}th from $offset: $(wc -l <"$dir/chosen")"
-
+index=0
+: >"$dir/chosen"
+for verb in $verbs; do
+  grep "^$verb " "$dir/all" >"$dir/of-verb"
+  total=$(wc -l <"$dir/of-verb")
+  every=${MATRIX_EVERY:-$((total / sample))}
+  offset=${MATRIX_OFFSET:-$((every * index / 4))} index=$((index + 1))
+  awk -v k="$every" -v o="$offset" '(NR - 1) % k == o % k' "$dir/of-verb" >>"$dir/chosen"
+  echo "matrix: $verb has $total points; each ${every}th from $offset"
+done
 killed=0 survived=0 ended_before=0 ended_after=0 waiting=0
 while read -r verb syscall n <&3; do
   point="$verb, $syscall $n"
   prepare $verb
   known=$(runs)
   traced -e "trace=$syscall" -e "inject=$syscall:signal=KILL:when=$n"
-  act $verb
-  if ! gone; then # a call fewer than when they were counted
+  if act $verb; then # a call fewer than when they were counted
     untraced
     survived=$((survived + 1))
     prove "$point: not reached, and so" to_before
     continue
   fi
+  eventually 10 gone || failed "$point: neither done nor dead: $(cat "$dir/act")"
   bury
   killed=$((killed + 1))
   start_daemon >/dev/null
