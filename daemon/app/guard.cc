@@ -140,7 +140,8 @@ Result<std::unique_ptr<store::Store>> open_store_after_guard(const std::string& 
   for (;;) {
     auto store = store::open_store(state_directory);
     const bool busy = !store && store.error().code == Errc::Conflict;
-    if (!busy || !at_work(state_directory) || Clock::now() > until) return store;
+    if (!busy || Clock::now() > until) return store;
+    if (!at_work(state_directory)) return store::open_store(state_directory);  // ended meanwhile?
     if (!told) {
       log(Level::Info, "GUARD_AT_WORK", {{"folder", state_directory}},
           "the guard puts a change back; the start waits for it");
