@@ -6,6 +6,7 @@
 #include <boost/program_options.hpp>
 
 #include "daemon/app/app.h"
+#include "daemon/app/guard.h"
 #include "daemon/app/memory.h"
 #include "daemon/app/model.h"
 
@@ -44,6 +45,8 @@ int main(int argc, char** argv) try {
   options.add_options()("config,c",
                         po::value(&settings_file)->default_value("/etc/marketd/marketd.yaml"),
                         "settings, see marketd.yaml(5)")("check", "load everything, then stop")(
+      "guard", po::value<std::int64_t>()->value_name("MS"),
+      "what marketd leaves behind itself while a change waits to be confirmed; not for people")(
       "help,h", "this text")("version", "the version");
   po::variables_map chosen;
   try {
@@ -60,6 +63,10 @@ int main(int argc, char** argv) try {
   if (chosen.contains("version")) {
     std::cout << "marketd " MARKET_VERSION "\n";
     return kDone;
+  }
+  if (chosen.contains("guard")) {
+    market::app::settle_memory();
+    return market::app::stand_guard(settings_file, chosen["guard"].as<std::int64_t>());
   }
   return chosen.contains("check") ? check(settings_file) : run(settings_file);
 } catch (const std::exception& error) {

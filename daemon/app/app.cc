@@ -12,6 +12,7 @@
 #include "daemon/api/server.h"
 #include "daemon/app/background.h"
 #include "daemon/app/drift_watch.h"
+#include "daemon/app/guard.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/log.h"
 #include "daemon/app/memory.h"
@@ -105,7 +106,7 @@ class MarketApp final : public App {
   Result<void> assemble(ModelPtr model) {
     model_ = std::move(model);
     const auto& settings = model_->settings;
-    auto store = store::open_store(settings.state_directory);
+    auto store = open_store_after_guard(settings.state_directory);
     if (!store) return tl::make_unexpected(std::move(store.error()));
     store_ = std::move(*store);
     auto wire = io::open_udp(loop_);
@@ -132,13 +133,15 @@ class MarketApp final : public App {
     watch_ = std::make_unique<Watch>(
         loop_, *client_, *dns_wire_, *store_, *background_, model_, std::move(*records),
         std::move(open), [this](health::SnapshotPtr next) { publish(std::move(next)); });
-    works_ = std::make_unique<Works>(Works::Parts{.loop = loop_,
-                                                  .client = *blocking_,
-                                                  .store = *store_,
-                                                  .watch = *watch_,
-                                                  .reload = [this] { return reload(); },
-                                                  .snapshot = [this] { return snapshot_.copy(); }},
-                                     model_);
+    works_ =
+        std::make_unique<Works>(Works::Parts{.loop = loop_,
+                                             .client = *blocking_,
+                                             .store = *store_,
+                                             .watch = *watch_,
+                                             .reload = [this] { return reload(); },
+                                             .snapshot = [this] { return snapshot_.copy(); },
+                                             .guard = {settings_file_, settings.state_directory}},
+                                model_);
     started_ms_ = now_ms();
     auto server = api::start_server(
         {.address = settings.listen_address,

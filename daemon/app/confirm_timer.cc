@@ -4,8 +4,7 @@
 
 namespace market::app {
 
-ConfirmTimer::ConfirmTimer(std::function<bool()> late)
-    : late_{std::move(late)}, thread_{[this] { run(); }} {}
+ConfirmTimer::ConfirmTimer(Work late) : late_{std::move(late)}, thread_{[this] { run(); }} {}
 
 ConfirmTimer::~ConfirmTimer() {
   {
@@ -16,10 +15,11 @@ ConfirmTimer::~ConfirmTimer() {
   thread_.join();
 }
 
-void ConfirmTimer::arm(const reconcile::BootTime& deadline) {
+void ConfirmTimer::arm(const reconcile::BootTime& deadline, Work look) {
   {
     const std::lock_guard lock{mutex_};
     deadline_ = deadline;
+    look_ = std::move(look);
   }
   woken_.notify_all();
 }
@@ -36,19 +36,12 @@ void ConfirmTimer::run() {
       woken_.wait(lock);
       continue;
     }
-    if (!is_over(*deadline_, boot_now())) {
-      // The steady clock that this waits by stands still in suspend, hence seconds.
-      woken_.wait_for(lock, std::chrono::seconds{1});
-      continue;
-    }
+    const auto work = is_over(*deadline_, boot_now()) ? late_ : look_;
     lock.unlock();
-    const bool done = late_();
+    if (work) work();
     lock.lock();
-    if (done) {
-      deadline_.reset();
-    } else if (!ends_) {
-      woken_.wait_for(lock, std::chrono::seconds{1});
-    }
+    // The steady clock that this waits by stands still in suspend, hence seconds.
+    if (!ends_ && deadline_) woken_.wait_for(lock, std::chrono::seconds{1});
   }
 }
 

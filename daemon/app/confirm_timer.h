@@ -1,4 +1,4 @@
-// Acts when nobody has confirmed a change in time.
+// Looks on while a change waits to be confirmed, and acts when nobody has confirmed it in time.
 //
 // Threads:  one of its own, which looks at the clock once a second. arm and disarm from any.
 #pragma once
@@ -15,23 +15,27 @@ namespace market::app {
 
 class ConfirmTimer {
  public:
-  /// `late`: called on the timer's thread while the deadline is over; true = done, else it is called
-  /// again a second later.
-  explicit ConfirmTimer(std::function<bool()> late);
+  using Work = std::function<void()>;
+
+  /// `late`: called on the timer's thread once a second while the deadline is over, until it
+  /// disarms the timer.
+  explicit ConfirmTimer(Work late);
   ~ConfirmTimer();
   ConfirmTimer(const ConfirmTimer&) = delete;
   ConfirmTimer& operator=(const ConfirmTimer&) = delete;
 
-  void arm(const reconcile::BootTime& deadline);
+  /// `look`: the same, while there is time left; may be empty.
+  void arm(const reconcile::BootTime& deadline, Work look);
   void disarm();
 
  private:
   void run();
 
-  std::function<bool()> late_;
+  Work late_;
   std::mutex mutex_;
   std::condition_variable woken_;
   std::optional<reconcile::BootTime> deadline_;
+  Work look_;
   bool ends_ = false;
   std::thread thread_;  // the last: it uses all the others
 };

@@ -8,6 +8,7 @@
 
 #include "daemon/api/wire.h"
 #include "daemon/app/boot_clock.h"
+#include "daemon/app/change_log.h"
 #include "daemon/app/log.h"
 #include "daemon/audit/audit.h"
 #include "daemon/reconcile/change_rules.h"
@@ -54,7 +55,7 @@ Result<std::chrono::seconds> confirm_within(const Json& request) {
 }  // namespace
 
 Works::Works(Parts parts, ModelPtr model)
-    : parts_{std::move(parts)}, model_{std::move(model)}, timer_{[this] { return put_back(); }} {}
+    : parts_{std::move(parts)}, model_{std::move(model)}, timer_{[this] { put_back_late(); }} {}
 
 void Works::say(std::string activity) {
   parts_.loop.post([this, activity = std::move(activity)]() mutable {
@@ -161,25 +162,7 @@ api::Reply Works::report(const reconcile::Report& report, const std::string& ver
                          const std::string& actor) {
   say("");
   const auto outcome = to_string(report.outcome);
-  log(report.outcome == reconcile::Outcome::Committed ||
-              report.outcome == reconcile::Outcome::AwaitingConfirm ||
-              report.outcome == reconcile::Outcome::NothingToDo
-          ? Level::Info
-          : Level::Warning,
-      "CHANGE_ENDED",
-      {{"verb", verb},
-       {"actor", actor},
-       {"outcome", outcome},
-       {"plan", report.plan_id},
-       {"steps", fmt::format("{}/{}", report.steps_done, report.steps_total)}},
-      report.reason.empty() ? "a change has ended" : report.reason);
-  const auto audited =
-      parts_.store.audit({.id = 0,
-                          .at_ms = wall_ms(),
-                          .actor = actor,
-                          .verb = verb,
-                          .object = report.plan_id,
-                          .result = outcome});
+  const auto audited = tell_end(parts_.store, report, verb, actor, parts_.loop.wall_now());
   parts_.loop.post([this, text = fmt::format("{} by {}: {}", verb, actor, outcome)] {
     parts_.watch.note(text);
     parts_.watch.poll_all_now();
@@ -234,20 +217,13 @@ api::Reply Works::apply(const std::string& body) {
   if (!objection.empty()) return {403, api::error_json(objection)};
   const auto within = confirm_within(request);
   if (!within) return {400, api::error_json(within.error().message)};
-  reconcile::BootTime until;
-  reconcile::Executor::ConfirmBy confirm_by;
-  if (*within > std::chrono::seconds{0}) {
-    confirm_by = [&until, within = *within] {
-      until = boot_now();
-      until.ms += std::chrono::milliseconds{within}.count();
-      return until;
-    };
-  }
-  auto result = executor(tools, "apply").apply(plan, actor_of(request), confirm_by);
-  if (result.outcome == reconcile::Outcome::AwaitingConfirm) wait_until(until);
+  auto result = *within > std::chrono::seconds{0}
+                    ? apply_to_be_confirmed(plan, tools, actor_of(request), *within)
+                    : executor(tools, "apply").apply(plan, actor_of(request));
+  if (!result) return failed(result.error());
   (void)look(*model, tools);  // the verdict after the change, by a fresh reading
   parts_.loop.post([this] { parts_.watch.sweep_now(); });
-  return report(result, "apply", actor_of(request));
+  return report(*result, "apply", actor_of(request));
 }
 
 api::Reply Works::approve(const std::string& body) {

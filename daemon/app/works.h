@@ -13,6 +13,7 @@
 #include "daemon/app/confirm_timer.h"
 #include "daemon/app/drift_watch.h"
 #include "daemon/app/drivers.h"
+#include "daemon/app/guard.h"
 #include "daemon/app/guarded.h"
 #include "daemon/app/model.h"
 #include "daemon/app/watch.h"
@@ -32,6 +33,7 @@ class Works final : public api::Commands {
     Watch& watch;
     std::function<Result<void>()> reload;  ///< of settings, profiles and design; on the loop
     std::function<health::SnapshotPtr()> snapshot;
+    Guard guard;
   };
   Works(Parts parts, ModelPtr model);
 
@@ -88,12 +90,23 @@ class Works final : public api::Commands {
                const reconcile::Observed& observed,
                const std::vector<reconcile::RunRecord>& history, std::string& note);
   [[nodiscard]] std::int64_t wall_ms() const;
-  /// Puts the run that waits back at `until`, and tells everybody till when; nothing: none waits.
-  void wait_until(const std::optional<reconcile::BootTime>& until);
+  /// With a guard behind it from before the first write; an error: there is none, nothing was
+  /// written.
+  [[nodiscard]] Result<reconcile::Report> apply_to_be_confirmed(const reconcile::Plan& plan,
+                                                                const Drivers& drivers,
+                                                                const std::string& actor,
+                                                                std::chrono::seconds within);
+  /// The run that waits is put back at `until`, or sooner when what worked in `before` fails, and
+  /// everybody is told till when; nothing: none waits any more.
+  void wait_until(const std::optional<reconcile::BootTime>& until,
+                  const health::SnapshotPtr& before = {});
+  [[nodiscard]] ConfirmTimer::Work eye(const health::Snapshot& before);
+  void dismiss_guard();
   /// Ends the open run as the journal says, or lets it wait to be confirmed. at_work_ is held.
   bool resolve();
-  /// A run that nobody confirmed in time is put back. False: somebody is at work.
-  bool put_back();
+  /// For the timer, which asks again while somebody is at work.
+  void put_back(const std::string& reason);
+  void put_back_late();
 
   Parts parts_;
   Guarded<ModelPtr> model_;

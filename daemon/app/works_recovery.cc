@@ -7,33 +7,28 @@
 
 namespace market::app {
 
-void Works::wait_until(const std::optional<reconcile::BootTime>& until) {
-  std::int64_t unix_ms = 0;
-  if (until) {
-    timer_.arm(*until);
-    const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(
-        parts_.loop.wall_now().time_since_epoch());
-    unix_ms = wall.count() + until->ms - boot_now().ms;
-  } else {
-    timer_.disarm();
-  }
-  parts_.loop.post([this, unix_ms] { parts_.watch.set_confirm_by(unix_ms); });
-}
-
 bool Works::recover() {
   const auto open = parts_.store.journal().open_run();
-  if (open && !*open) return true;
   const std::lock_guard lock{at_work_};
+  if (open && !*open) {
+    dismiss_guard();  // of a daemon that settled everything and died before it said so
+    return true;
+  }
   if (open && (*open)->state == reconcile::RunState::AwaitingConfirm &&
       !is_over((*open)->confirm_by, boot_now())) {
     log(Level::Info, "CONFIRM_AWAITED", {{"run", std::to_string((*open)->run)}},
         "a change waits to be confirmed, or is put back");
+    if (const auto posted = parts_.guard.post((*open)->confirm_by); !posted) {
+      log(Level::Error, "GUARD_MISSING", {}, posted.error().message);
+    }
     wait_until((*open)->confirm_by);
     return true;
   }
   log(Level::Warning, "RECOVERY_BEGUN", {},
       "a change was cut short by a crash; the journal decides how to end it");
-  return resolve();
+  const bool whole = resolve();
+  wait_until({});
+  return whole;
 }
 
 void Works::restore() {
@@ -51,15 +46,6 @@ void Works::restore() {
       "nothing of what was applied is left in the gateway: it has restarted, and gets it back");
   (void)report(executor(tools, "restore").apply(plan, reconcile::kRestorer), "restore",
                reconcile::kRestorer);
-}
-
-bool Works::put_back() {
-  const auto lock = take();
-  if (!lock) return false;
-  log(Level::Warning, "CONFIRM_MISSED", {}, "nobody confirmed the last change in time");
-  (void)resolve();
-  wait_until({});
-  return true;
 }
 
 bool Works::resolve() {

@@ -121,6 +121,13 @@ Report Executor::apply(const Plan& plan, const std::string& actor, const Confirm
   RunRecord run;
   run.run = report.run = *begun;
   run.plan = plan;
+  if (confirm_by) {
+    const auto noted = journal_.note_confirm(run.run, RunState::Applying, confirm_by());
+    if (!noted) {
+      (void)journal_.set_state(run.run, RunState::RolledBack, noted.error().message);
+      return ended(std::move(report), Outcome::Failed, noted.error().message);
+    }
+  }
   const auto done = Attempt{journal_, io, progress_, run}.run();
   note_done(report, run);
   if (done && confirm_by) return await(std::move(report), run, confirm_by());
@@ -135,7 +142,7 @@ Report Executor::apply(const Plan& plan, const std::string& actor, const Confirm
 
 /// A deadline that is not on disk is none.
 Report Executor::await(Report report, const RunRecord& run, const BootTime& until) {
-  const auto noted = journal_.await_confirm(run.run, until);
+  const auto noted = journal_.note_confirm(run.run, RunState::AwaitingConfirm, until);
   if (noted) return ended(std::move(report), Outcome::AwaitingConfirm);
   add_reason(report, "journal: " + noted.error().message);
   return undo(std::move(report), run, Undoing::FailedApply);
@@ -159,7 +166,24 @@ Report Executor::confirm(const BootTime& now) {
                  "it is not as planned any more, and is put back unless it comes to be: " +
                      whole.error().message);
   }
+  // Killed while it saves, recover() goes on with that.
+  if (const auto noted = journal_.note_confirm(run.run, RunState::Applying, {}); !noted) {
+    return ended(std::move(report), Outcome::Failed, noted.error().message);
+  }
   return commit(std::move(report), run.plan);
+}
+
+Report Executor::put_back(const std::string& reason) {
+  const auto open = journal_.open_run();
+  if (!open) return ended({}, Outcome::Failed, open.error().message);
+  if (!*open || (*open)->state != RunState::AwaitingConfirm) {
+    return ended({}, Outcome::NothingToDo, "no run waits to be confirmed");
+  }
+  const auto& run = **open;
+  auto report = report_on(run.plan, run.run);
+  note_done(report, run);
+  add_reason(report, reason);
+  return undo(std::move(report), run, Undoing::FailedApply);
 }
 
 Report Executor::commit(Report report, const Plan& plan) {
@@ -240,7 +264,10 @@ Report Executor::recover(const BootTime& now) {
   note_done(report, run);
   if (run.state == RunState::AwaitingConfirm) {
     if (!is_over(run.confirm_by, now)) return ended(std::move(report), Outcome::AwaitingConfirm);
-    add_reason(report, "nobody confirmed it in time");
+    return put_back("nobody confirmed it in time");
+  }
+  if (run.state == RunState::Applying && !run.confirm_by.boot.empty()) {
+    add_reason(report, "the run was interrupted before it could wait to be confirmed");
     return undo(std::move(report), run, Undoing::FailedApply);
   }
   if (run.state == RunState::Applying && all_steps_done(run)) {

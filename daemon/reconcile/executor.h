@@ -68,8 +68,8 @@ class Executor {
   Executor(Journal& journal, Drivers drivers, Pause pause, Progress progress,
            ExecutorOptions options = {});
 
-  /// When the run is to be confirmed at the latest: asked once every step holds. None: it is
-  /// committed at once.
+  /// When the run is to be confirmed at the latest: asked before the first step, and again once
+  /// every step holds. None: it is committed at once.
   using ConfirmBy = std::function<BootTime()>;
 
   [[nodiscard]] Report apply(const Plan& plan, const std::string& actor,
@@ -77,14 +77,17 @@ class Executor {
   /// Saves the run that waits, if everything still reads as planned and its time is not over;
   /// Failed otherwise, and it goes on waiting. NothingToDo when none waits.
   [[nodiscard]] Report confirm(const BootTime& now);
+  /// Undoes the run that waits to be confirmed, whatever time it has left. NothingToDo when none
+  /// waits.
+  [[nodiscard]] Report put_back(const std::string& reason);
   /// Undoes the run that was left open, or the newest when its rollback was incomplete, else the
   /// last committed one.
   [[nodiscard]] Report rollback(const std::string& actor);
   /// Resolves a run that a crash or a kill left open: Committed when all of its steps were done
-  /// and read back, else everything begun is undone. When all were done and a device is silent
-  /// now, nothing is touched and the run stays open. One that waits to be confirmed goes on
-  /// waiting (AwaitingConfirm) until its time is over, and is undone then. NothingToDo when there
-  /// is none.
+  /// and read back and nobody was to confirm it, else everything begun is undone. When all were
+  /// done and a device is silent now, nothing is touched and the run stays open. One that waits to
+  /// be confirmed goes on waiting (AwaitingConfirm) until its time is over, and is undone then.
+  /// NothingToDo when there is none.
   [[nodiscard]] Report recover(const BootTime& now);
 
  private:

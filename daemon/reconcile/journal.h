@@ -8,8 +8,8 @@
 //               '--> RollingBack: [ step_undone(k) ]* <---------------'
 //                      '--> RolledBack | RollbackIncomplete
 //
-// A run in Applying, AwaitingConfirm or RollingBack is open. When nobody works on one in Applying or
-// RollingBack, it was interrupted, and at the next start recover() brings the market back to
+// A run in Applying, AwaitingConfirm or RollingBack is open. When nobody works on one in Applying
+// or RollingBack, it was interrupted, and at the next start recover() brings the market back to
 // exactly before, or finds it exactly as designed. One in AwaitingConfirm has done all of its
 // steps and saved nothing.
 // Undoing has no intents: writing `before` back may be repeated. SQLite implements it
@@ -52,7 +52,7 @@ struct RunRecord {
   std::int64_t started_ms = 0;  ///< Unix time, ms
   std::int64_t ended_ms = 0;    ///< 0 = not ended
   RunState state = RunState::Applying;
-  BootTime confirm_by;  ///< of AwaitingConfirm
+  BootTime confirm_by;  ///< of one that is to be confirmed; no boot = of none
   std::string note;     ///< why it was rolled back, what was left over
   Plan plan;
   std::vector<std::size_t> begun;  ///< step numbers with an intent, in order
@@ -70,15 +70,18 @@ class Journal {
   [[nodiscard]] virtual Result<void> step_intent(std::int64_t run, std::size_t step) = 0;
   [[nodiscard]] virtual Result<void> step_done(std::int64_t run, std::size_t step) = 0;
   [[nodiscard]] virtual Result<void> step_undone(std::int64_t run, std::size_t step) = 0;
-  /// All steps are done: nothing is saved before set_state(Committed).
-  [[nodiscard]] virtual Result<void> await_confirm(std::int64_t run, const BootTime& until) = 0;
+  /// Of an open run. Applying with a deadline: it is to be confirmed, recover() does not commit it.
+  /// AwaitingConfirm: all steps are done. Applying without a deadline: somebody confirmed it, and
+  /// nothing was saved before.
+  [[nodiscard]] virtual Result<void> note_confirm(std::int64_t run, RunState state,
+                                                  const BootTime& confirm_by) = 0;
   /// RollingBack reopens a run that has ended; the three later states end it.
   [[nodiscard]] virtual Result<void> set_state(std::int64_t run, RunState state,
                                                const std::string& note) = 0;
   /// The run that has not ended, if any; there is at most one.
   [[nodiscard]] virtual Result<std::optional<RunRecord>> open_run() = 0;
-  /// The last run that ended Committed and was not rolled back since; a restored gateway (kRestorer)
-  /// is as before, and counts for none.
+  /// The last run that ended Committed and was not rolled back since; a restored gateway
+  /// (kRestorer) is as before, and counts for none.
   [[nodiscard]] virtual Result<std::optional<RunRecord>> last_committed() = 0;
   /// Newest first.
   [[nodiscard]] virtual Result<std::vector<RunRecord>> history(std::size_t limit) = 0;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -38,8 +39,8 @@ Result<void> write_pid(int descriptor, const std::string& path) {
 
 }  // namespace
 
-Result<LockFile> LockFile::take(const std::string& directory) {
-  const auto path = directory + "/lock";
+Result<LockFile> LockFile::take(const std::string& directory, const std::string& name) {
+  const auto path = directory + "/" + name;
   constexpr mode_t kReadable = 0644;
   LockFile file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kReadable)};
   if (file.descriptor_ < 0) return system_failure(path);
@@ -53,6 +54,17 @@ Result<LockFile> LockFile::take(const std::string& directory) {
     return tl::make_unexpected(std::move(written.error()));
   }
   return file;
+}
+
+std::optional<pid_t> LockFile::holder(const std::string& directory, const std::string& name) {
+  const LockFile file{::open((directory + "/" + name).c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.descriptor_ < 0) return std::nullopt;
+  if (::flock(file.descriptor_, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+    return std::nullopt;
+  }
+  pid_t pid = 0;
+  std::istringstream{pid_in(file.descriptor_)} >> pid;
+  return pid;
 }
 
 LockFile::LockFile(LockFile&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}

@@ -23,9 +23,9 @@ bool is_open(RunState state) {
 }
 
 std::optional<RunState> parse_state(const std::string& text) {
-  for (const auto state : {RunState::Applying, RunState::AwaitingConfirm, RunState::RollingBack,
-                           RunState::Committed, RunState::RolledBack,
-                           RunState::RollbackIncomplete}) {
+  for (const auto state :
+       {RunState::Applying, RunState::AwaitingConfirm, RunState::RollingBack, RunState::Committed,
+        RunState::RolledBack, RunState::RollbackIncomplete}) {
     if (reconcile::to_string(state) == text) return state;
   }
   return std::nullopt;
@@ -90,12 +90,13 @@ Result<void> RunJournal::step_undone(std::int64_t run, std::size_t step) {
   return note_step(run, "undone", step);
 }
 
-Result<void> RunJournal::await_confirm(std::int64_t run, const reconcile::BootTime& until) {
+Result<void> RunJournal::note_confirm(std::int64_t run, RunState state,
+                                      const reconcile::BootTime& confirm_by) {
   const std::lock_guard guard{mutex_};
   return database_.transaction([&]() -> Result<void> {
     auto updated = database_.run(
         "UPDATE run SET state = ?, confirm_boot = ?, confirm_ms = ? WHERE id = ? AND ended_ms = 0",
-        reconcile::to_string(RunState::AwaitingConfirm), until.boot, until.ms, run);
+        reconcile::to_string(state), confirm_by.boot, confirm_by.ms, run);
     if (updated && database_.changed_rows() == 0) {
       return fail(Errc::Conflict, "run " + std::to_string(run) + " is not under way");
     }
@@ -123,8 +124,9 @@ Result<std::vector<RunRecord>> RunJournal::select(const std::string& condition,
                                                   std::int64_t limit) {
   std::vector<RunRecord> records;
   auto read = database_.each(
-      "SELECT id, actor, started_ms, ended_ms, state, note, plan, confirm_boot, confirm_ms FROM run WHERE " + condition +
-          " ORDER BY id DESC LIMIT ?",
+      "SELECT id, actor, started_ms, ended_ms, state, note, plan, confirm_boot, confirm_ms FROM "
+      "run WHERE " +
+          condition + " ORDER BY id DESC LIMIT ?",
       [&](const Row& row) -> Result<void> {
         auto record = run_of(row);
         if (!record) return tl::make_unexpected(std::move(record.error()));
@@ -183,8 +185,8 @@ Result<std::optional<RunRecord>> RunJournal::open_run() {
 
 Result<std::optional<RunRecord>> RunJournal::last_committed() {
   const std::lock_guard guard{mutex_};
-  auto found = select("state = '" + reconcile::to_string(RunState::Committed) +
-                          "' AND actor <> '" + reconcile::kRestorer + "'",
+  auto found = select("state = '" + reconcile::to_string(RunState::Committed) + "' AND actor <> '" +
+                          reconcile::kRestorer + "'",
                       1);
   if (!found) return tl::make_unexpected(std::move(found.error()));
   if (found->empty()) return std::nullopt;

@@ -22,7 +22,8 @@ class RunJournal final : public reconcile::Journal {
   Result<void> step_done(std::int64_t run, std::size_t step) override;
   Result<void> step_undone(std::int64_t run, std::size_t step) override;
   /// Conflict when that run is not the open one.
-  Result<void> await_confirm(std::int64_t run, const reconcile::BootTime& until) override;
+  Result<void> note_confirm(std::int64_t run, reconcile::RunState state,
+                            const reconcile::BootTime& confirm_by) override;
   /// NotFound when there is no such run, Conflict when it would be reopened beside another.
   Result<void> set_state(std::int64_t run, reconcile::RunState state,
                          const std::string& note) override;

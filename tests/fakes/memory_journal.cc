@@ -64,11 +64,12 @@ Result<void> MemoryJournal::step_undone(std::int64_t run, std::size_t step) {
       [&](RunRecord* record) { return keep("undone", [&] { record->undone.push_back(step); }); });
 }
 
-Result<void> MemoryJournal::await_confirm(std::int64_t run, const reconcile::BootTime& until) {
+Result<void> MemoryJournal::note_confirm(std::int64_t run, RunState state,
+                                         const reconcile::BootTime& confirm_by) {
   return find(run).and_then([&](RunRecord* record) {
     return keep("await", [&] {
-      record->state = RunState::AwaitingConfirm;
-      record->confirm_by = until;
+      record->state = state;
+      record->confirm_by = confirm_by;
     });
   });
 }

@@ -23,15 +23,16 @@ class MemoryJournal final : public reconcile::Journal {
   [[nodiscard]] Result<void> step_intent(std::int64_t run, std::size_t step) override;
   [[nodiscard]] Result<void> step_done(std::int64_t run, std::size_t step) override;
   [[nodiscard]] Result<void> step_undone(std::int64_t run, std::size_t step) override;
-  [[nodiscard]] Result<void> await_confirm(std::int64_t run,
-                                           const reconcile::BootTime& until) override;
+  [[nodiscard]] Result<void> note_confirm(std::int64_t run, reconcile::RunState state,
+                                          const reconcile::BootTime& confirm_by) override;
   [[nodiscard]] Result<void> set_state(std::int64_t run, reconcile::RunState state,
                                        const std::string& note) override;
   [[nodiscard]] Result<std::optional<reconcile::RunRecord>> open_run() override;
   [[nodiscard]] Result<std::optional<reconcile::RunRecord>> last_committed() override;
   [[nodiscard]] Result<std::vector<reconcile::RunRecord>> history(std::size_t limit) override;
 
-  /// Called with "before-begin", "after-begin", and so for intent, done, await, undone, state.
+  /// Called with "before-begin", "after-begin", and so for intent, done, await (note_confirm),
+  /// undone, state.
   std::function<void(const std::string& point)> hook;
   /// Operations that fail with Io: "begin", "intent", "done", "await", "undone", "state", "open".
   std::set<std::string> broken;

@@ -86,9 +86,30 @@ TEST(Confirm, OfWhatIsNotAsPlannedAnyMoreIsRefused) {
 TEST(Confirm, ADeadlineThatIsNotOnTheDiskIsNone) {
   Lab lab;
   const auto before = lab.state();
-  lab.journal.broken = {"await"};
+  lab.journal.breaks_at = {{"await", 2}};
   EXPECT_EQ(apply(lab).outcome, Outcome::RolledBack);
   EXPECT_EQ(lab.state(), before);
+}
+
+TEST(Confirm, NothingIsWrittenUnlessTheDiskKnowsThatItIsToBeConfirmed) {
+  Lab lab;
+  lab.journal.broken = {"await"};
+  EXPECT_EQ(apply(lab).outcome, Outcome::Failed);
+  EXPECT_EQ(lab.writes(), 0U);
+  EXPECT_FALSE(lab.journal.open_run()->has_value());
+}
+
+TEST(Confirm, WhatIsPutBackForAReasonSaysIt) {
+  Lab lab;
+  const auto before = lab.state();
+  (void)apply(lab);
+  const auto report = lab.executor().put_back("sw-a1 stopped answering");
+  EXPECT_EQ(report.outcome, Outcome::RolledBack);
+  EXPECT_EQ(report.reason, "sw-a1 stopped answering");
+  EXPECT_EQ(lab.journal.runs()[0].note, "sw-a1 stopped answering");
+  EXPECT_EQ(lab.state(), before);
+  EXPECT_EQ(lab.saves(), 0U);
+  EXPECT_EQ(lab.executor().put_back("again").outcome, Outcome::NothingToDo);
 }
 
 TEST(Confirm, APlanOfNothingHasNothingToConfirm) {
@@ -96,6 +117,12 @@ TEST(Confirm, APlanOfNothingHasNothingToConfirm) {
   (void)lab.executor().apply(lab.plan(), "kim");
   EXPECT_EQ(apply(lab).outcome, Outcome::NothingToDo);
   EXPECT_FALSE(lab.journal.open_run()->has_value());
+}
+
+State startup(const Lab& lab) {
+  State saved;
+  for (const auto& [id, driver] : lab.devices) saved[id] = driver->startup();
+  return saved;
 }
 
 /// Kills at every point of apply and of confirm; afterwards nobody confirms any more.
@@ -114,8 +141,10 @@ TEST(ConfirmCrashMatrix, EndsExactlyBeforeOrExactlyAfter) {
     Lab lab;
     KillSwitch kill{point};
     lab.arm(kill);
+    bool asked = false;
     try {
       (void)apply(lab);
+      asked = true;
       (void)lab.executor().confirm(later(1));
       FAIL() << "not killed at point " << point;
     } catch (const Killed&) {
@@ -124,6 +153,9 @@ TEST(ConfirmCrashMatrix, EndsExactlyBeforeOrExactlyAfter) {
     (void)lab.executor().recover(later(301));
     const bool is_before = lab.state() == before, is_after = lab.state() == after;
     EXPECT_TRUE(is_before || is_after) << point << ": between";
+    EXPECT_TRUE(asked || is_before) << point << ": kept, and nobody confirmed it";
+    EXPECT_EQ(startup(lab), lab.state())
+        << point << ": a power cut would bring back something else";
     EXPECT_FALSE(lab.journal.open_run()->has_value()) << point;
     if (!lab.journal.runs().empty()) {
       EXPECT_EQ(lab.journal.runs().back().state,

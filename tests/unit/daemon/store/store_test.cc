@@ -241,7 +241,7 @@ TEST_F(StoreTest, ARunThatWaitsToBeConfirmedKeepsItsDeadlineAcrossARestart) {
   auto& journal = store_->journal();
   const auto run = journal.begin(sample_plan(1), "kim");
   ASSERT_TRUE(run);
-  ASSERT_TRUE(journal.await_confirm(*run, {"boot-1", 987'654}));
+  ASSERT_TRUE(journal.note_confirm(*run, RunState::AwaitingConfirm, {"boot-1", 987'654}));
   EXPECT_FALSE(journal.begin(sample_plan(1), "lee")) << "it is open";
   reopen();
   auto open = store_->journal().open_run();
@@ -250,7 +250,7 @@ TEST_F(StoreTest, ARunThatWaitsToBeConfirmedKeepsItsDeadlineAcrossARestart) {
   EXPECT_EQ((*open)->confirm_by.boot, "boot-1");
   EXPECT_EQ((*open)->confirm_by.ms, 987'654);
   ASSERT_TRUE(store_->journal().set_state(*run, RunState::Committed, ""));
-  const auto late = store_->journal().await_confirm(*run, {"boot-1", 1});
+  const auto late = store_->journal().note_confirm(*run, RunState::AwaitingConfirm, {"boot-1", 1});
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, Errc::Conflict);
 }
