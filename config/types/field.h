@@ -4,19 +4,19 @@
 // A device's state is a flat map from field name to value. The names:
 //   system.name  system.location  system.contact          text
 //   port[3].label  port[3].enabled  port[3].poe           by port name as the design writes it
-//   port[3].poe-priority                                  "critical" | "high" | "low"
-//   port[3].pvid                                          number
+//   port[3].pvid  port[3].poe-priority                    number; "critical" | "high" | "low"
 //   port[3].frames  port[3].ingress-filter                "all" | "tagged-only"; boolean
-//   vlan[20].name                                         text; Absent = the VLAN row does not
-//   exist vlan[20].port[3]                                      "none" | "tagged" | "untagged"
+//   vlan[20].name                                         text; Absent = no such VLAN row
+//   vlan[20].port[3]                                      "none" | "tagged" | "untagged"
 //   radio[5G].channel  radio[5G].channel-width            number (MHz for the width)
 //   radio[5G].tx-power                                    number, hundredths of a dBm
 //   ssid[1].name  ssid[1].vlan  ssid[1].security          by slot, in the order of the AP's ssids
 //   ssid[1].isolate  ssid[1].enabled                      boolean
-// and on the gateway (a kernel, through netlink)
-//   link[br-mkt].kind  link[eth1].master  link[eth1].up   "bridge" | "vlan 20 on br-mkt"; text;
-//   boolean address[br-mkt 10.64.0.1/24]                          boolean, true = present
-//   route[default]                                        "via 198.18.0.1 dev eth0"
+// and on the gateway (a kernel, through netlink); route[default] is "via 198.18.0.1 dev eth0"
+//   link[br-mkt].kind  link[eth1].{master,up}            "bridge" | "vlan 20 on br-mkt"; text; flag
+//   link[br-mkt].vlan-filtering  link[br-mkt].default-pvid    of a bridge: boolean; 0 = none
+//   link[eth1].vlan[20]  (a port of a bridge)             "none" | "tagged" | "untagged pvid"
+//   address[br-mkt 10.64.0.1/24]  route[default]          boolean, true = present; text
 //   chain[forward]  rule[forward pay-out van-a]  set[svc-van-a]   text in the words of nft(8)
 //   dnsmasq[zone staff]                                   text in the words of dnsmasq(8)
 #pragma once

@@ -82,7 +82,7 @@ class DeviceComparison {
     const auto value = reconcile::value_in(seen_.fields, field);
     if (read) item.built = shown(found->second);
     if (!read && !can_be_missing(field)) {
-      const auto why = seen_.unable.find(FieldName::split(field).group);
+      const auto why = seen_.unable.find(reconcile::capability(FieldName::split(field)));
       item.reason = why == seen_.unable.end() ? "this device has no such field" : why->second;
     } else if (reconcile::same_value(field, value, want.value)) {
       item.verdict = Verdict::Same;
@@ -112,6 +112,10 @@ class DeviceComparison {
     const auto name = FieldName::split(field);
     if (reconcile::is_existence(name) || name.group == "address" || reconcile::is_object(name)) {
       return !seen_.unable.contains(name.group);
+    }
+    if (reconcile::is_bridge_vlan(name)) {
+      if (seen_.unable.contains(reconcile::capability(name))) return false;
+      if (name.leaf == "vlan") return true;
     }
     if (name.group == "link") return !has_any("link[" + name.key + "].");
     if (!reconcile::is_membership(name)) return false;

@@ -70,6 +70,33 @@ class GatewayFields {
       want(fmt::format("link[{}].master", link), bridge, gateway_.position, "LAN");
       want(fmt::format("link[{}].up", link), true, gateway_.position, "LAN");
     }
+    add_vlans();
+  }
+
+  /// A bridge that carries VLANs lets the frames of these pass and of no other. One without tags
+  /// is left as it is: its ports are one zone's.
+  void add_vlans() {
+    const auto tagged = [this](const Zone& zone) {
+      return zone.prefix && zone.gateway && zone.interface.empty();
+    };
+    if (std::none_of(design_.zones.begin(), design_.zones.end(), tagged)) return;
+    const auto bridge = fmt::format("link[{}].", gateway_.bridge);
+    want(bridge + "vlan-filtering", true, gateway_.position, "LAN");
+    want(bridge + "default-pvid", std::int64_t{0}, gateway_.position, "LAN");
+    for (const auto& zone : design_.zones) {
+      if (tagged(zone)) add_members(zone, "tagged");
+      if (zone.interface == gateway_.bridge) add_members(zone, "untagged pvid");
+    }
+  }
+
+  /// Each LAN port, and the bridge itself for the gateway's own link into the zone.
+  void add_members(const Zone& zone, const std::string& how) {
+    auto links = gateway_.interfaces;
+    links.push_back(gateway_.bridge);
+    for (const auto& link : links) {
+      want(fmt::format("link[{}].vlan[{}]", link, zone.vid.number()), how, zone.position,
+           "zone " + zone.id);
+    }
   }
 
   Result<void> add_zone(const Zone& zone) {

@@ -67,6 +67,8 @@ class Comparison {
     }
     const auto before = value_in(observed_.fields, field);
     if (before == canonical(field, want.value)) return;
+    const bool unable = observed_.unable.contains("bridge-vlan");
+    if (unable && is_bridge_vlan(name) && name.leaf != "vlan-filtering") return;  // told once
     if (const auto obstacle = obstacle_to(field, name, want)) {
       skip(field, *obstacle);
       return;
@@ -88,7 +90,7 @@ class Comparison {
     if (std::holds_alternative<Absent>(want.value)) return "deleting is left to a person";
     if (is_membership(name)) return obstacle_to_membership(field, name.key);
     if (name.group == "vlan" && name.leaf == "name") return std::nullopt;
-    if (const auto why = observed_.unable.find(name.group); why != observed_.unable.end()) {
+    if (const auto why = observed_.unable.find(capability(name)); why != observed_.unable.end()) {
       return why->second;
     }
     if (is_object(name)) return std::nullopt;
@@ -137,14 +139,25 @@ class Comparison {
     const auto name = FieldName::split(field);
     const auto before = value_in(observed_.fields, field);
     if (desired_.fields.contains(field) || before == blank_value(field)) return;
-    if (name.group == "link") {
+    if (name.group == "link" && !(is_bridge_vlan(name) && on_wanted_bridge(name.key))) {
       if (wanted_links_.contains(name.key)) return;
+      if (is_bridge_vlan(name) && !master_of(name.key).empty()) return;  // as its bridge is left
       if (const auto user = user_of(name.key); !user.empty()) {
         if (name.leaf == "kind") skip(field, fmt::format("not in the design, but '{}' uses it", user));
         return;
       }
     }
     result_.changes.push_back({field, before, blank_value(field), desired_.origin, "not in the design"});
+  }
+
+  [[nodiscard]] std::string master_of(const std::string& link) const {
+    const auto value = value_in(observed_.fields, fmt::format("link[{}].master", link));
+    const auto* master = std::get_if<std::string>(&value);
+    return master == nullptr ? std::string{} : *master;
+  }
+  /// Of a bridge that the design speaks of: itself, or a port that the design may not know.
+  [[nodiscard]] bool on_wanted_bridge(const std::string& link) const {
+    return wanted_links_.contains(link) || wanted_links_.contains(master_of(link));
   }
 
   /// A link that is a port of `link` or on top of it, and stays so; empty = none.

@@ -34,8 +34,21 @@ bool is_object(const FieldName& name) {
   return name.group == "route" || name.group == "dnsmasq" || is_firewall(name);
 }
 
+bool is_bridge_vlan(const FieldName& name) {
+  return name.group == "link" &&
+         (name.leaf == "vlan" || name.leaf == "vlan-filtering" || name.leaf == "default-pvid");
+}
+
+std::string capability(const FieldName& name) {
+  return is_bridge_vlan(name) ? "bridge-vlan" : name.group;
+}
+
 FieldValue blank_value(const std::string& field) {
   const auto name = FieldName::split(field);
+  if (is_bridge_vlan(name)) {
+    if (name.leaf == "vlan") return std::string{"none"};
+    return name.leaf == "vlan-filtering" ? FieldValue{false} : FieldValue{std::int64_t{0}};
+  }
   if (is_membership(name)) return std::string{"none"};
   if (name.group == "address") return false;
   if (name.group == "link" && (name.leaf == "up" || name.leaf == "forwarding")) return false;

@@ -23,6 +23,11 @@ namespace market::reconcile {
 /// Of the packet filter: a chain, a set or rules.
 [[nodiscard]] bool is_firewall(const FieldName& name);
 
+/// VLAN filtering of a bridge: "link[br-mkt].vlan-filtering", "link[eth1].vlan[20]".
+[[nodiscard]] bool is_bridge_vlan(const FieldName& name);
+/// The group of fields under which Observation::unable speaks of this one.
+[[nodiscard]] std::string capability(const FieldName& name);
+
 /// What `field` is while its VLAN or link does not exist: "none", false, "" or Absent.
 [[nodiscard]] FieldValue blank_value(const std::string& field);
 /// `value`, or the blank value when it is Absent.

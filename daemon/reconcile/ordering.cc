@@ -43,6 +43,18 @@ Placing place_port(const FieldName& name, const Change& change) {
   return {Phase::Tune, Risk::Blip};
 }
 
+/// Members first; then the bridge begins to filter, last of all: behind it are all the others.
+Placing place_bridge_vlan(const FieldName& name, const Change& change) {
+  if (name.leaf == "default-pvid") return {Phase::Delete, Risk::DropsPort};
+  if (name.leaf == "vlan-filtering") {
+    return change.after == FieldValue{true} ? Placing{Phase::OwnPath, Risk::MgmtPath}
+                                            : Placing{Phase::Detach, Risk::DropsPort};
+  }
+  if (is_text(change.after, "none")) return {Phase::Detach, Risk::DropsPort};
+  const bool adds = is_text(change.before, "none") && is_text(change.after, "tagged");
+  return adds ? Placing{Phase::Attach, Risk::None} : Placing{Phase::Pvid, Risk::DropsPort};
+}
+
 Placing place_link(const FieldName& name, const Change& change) {
   if (name.leaf == "kind" && is_absent(change.after)) return {Phase::Delete, Risk::Blip};
   if (name.leaf == "kind") return {Phase::Create, Risk::None};
@@ -51,6 +63,7 @@ Placing place_link(const FieldName& name, const Change& change) {
     return change.after == FieldValue{true} ? Placing{Phase::Route, Risk::None}
                                             : Placing{Phase::Detach, Risk::DropsPort};
   }
+  if (is_bridge_vlan(name)) return place_bridge_vlan(name, change);
   return {Phase::Attach, Risk::DropsPort};
 }
 
@@ -110,7 +123,7 @@ std::string unit_of(const FieldName& name) {
   return name.group + "[" + name.key + "]";
 }
 
-/// Within a unit: a network's protection before its VLAN, a bridge before the VLANs on it.
+/// Within a unit: a network's protection before its VLAN, a link before the VLAN links on it.
 std::size_t rank_of(const OrderedChange& ordered) {
   static constexpr std::array kLeaves{"security", "isolate", "name", "vlan"};
   const auto name = FieldName::split(ordered.change.field);
@@ -118,6 +131,7 @@ std::size_t rank_of(const OrderedChange& ordered) {
     return static_cast<std::size_t>(std::find(kLeaves.begin(), kLeaves.end(), name.leaf) -
                                     kLeaves.begin());
   }
+  if (name.group == "link" && name.leaf == "up") return ordered.on_top ? 1 : 0;
   if (name.group == "link" && name.leaf == "kind") {
     const bool bridge = is_text(ordered.change.after, "bridge");
     if (is_absent(ordered.change.after)) return is_text(ordered.change.before, "bridge") ? 1 : 0;
@@ -153,8 +167,8 @@ class Grouping {
 
   /// `unit`: changes that agree in device, phase and unit.
   void add(std::vector<OrderedChange> unit) {
-    const std::size_t limit =
-        unit.front().whole ? unit.size() : limit_of(unit.front().device);
+    std::size_t limit = limit_of(unit.front().device);
+    if (unit.front().whole) limit = std::max(limit, unit.size());
     if (!joins(unit, limit)) open(unit.front());
     for (auto& ordered : unit) {
       if (steps_.back().changes.size() >= limit) open(ordered);
@@ -195,6 +209,17 @@ class Grouping {
   bool exclusive_ = false;
 };
 
+/// The link that a VLAN link of the design is on; empty for other fields.
+std::string base_of(const DesiredDevice& desired, const FieldName& name) {
+  static constexpr std::string_view kOn = " on ";  // "vlan 20 on br-mkt"
+  if (name.group != "link") return {};
+  const auto kind = desired.fields.find("link[" + name.key + "].kind");
+  const auto* text =
+      kind == desired.fields.end() ? nullptr : std::get_if<std::string>(&kind->second.value);
+  const auto at = text == nullptr ? std::string::npos : text->find(kOn);
+  return at == std::string::npos ? std::string{} : text->substr(at + kOn.size());
+}
+
 bool same_unit(const OrderedChange& a, const OrderedChange& b) {
   return a.device == b.device && a.phase == b.phase && a.own_phase == b.own_phase &&
          a.unit == b.unit;
@@ -217,8 +242,14 @@ OrderedChange classify(const std::string& device, const DesiredDevice& desired, 
   }
   ordered.unit = unit_of(name);
   ordered.whole = is_firewall(name) || name.group == "dnsmasq";
-  ordered.exclusive =
-      ordered.whole || is_membership(name) || placing.phase == Phase::Create;
+  // A link that comes up takes the VLAN links on it along: to be one step.
+  if (const auto base = base_of(desired, name); name.leaf == "up") {
+    ordered.whole = true;
+    ordered.on_top = !base.empty();
+    if (ordered.on_top) ordered.unit = "link[" + base + "]";
+  }
+  ordered.exclusive = is_firewall(name) || name.group == "dnsmasq" || is_membership(name) ||
+                      placing.phase == Phase::Create;
   ordered.change = std::move(change);
   return ordered;
 }

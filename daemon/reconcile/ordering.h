@@ -35,6 +35,7 @@ struct OrderedChange {
   Phase own_phase = Phase::Tune;  ///< what it would be were it not on our own path
   Risk risk = Risk::None;
   std::string unit;        ///< changes that belong into one write: "vlan[20]", "ssid[1]"
+  bool on_top = false;     ///< of a VLAN link, which needs the link that it is on
   bool exclusive = false;  ///< its step holds no other unit: a row, a VLAN's memberships
   bool whole = false;      ///< its unit is never split over two steps: one transaction
 };

@@ -9,6 +9,7 @@
 namespace market::device {
 namespace {
 
+using netlink::BridgeVlan;
 using netlink::Kernel;
 using netlink::KernelRoute;
 using netlink::Link;
@@ -64,6 +65,35 @@ std::string hanging_on(const std::vector<Link>& links, const std::string& name) 
     if (link.parent == name) return "'" + link.name + "' is a VLAN link on it";
   }
   return {};
+}
+
+// ---- VLANs of a bridge -------------------------------------------------------------------------
+
+std::string membership_text(const BridgeVlan& membership) {
+  return std::string{membership.untagged ? "untagged" : "tagged"} +
+         (membership.pvid ? " pvid" : "");
+}
+
+/// Nothing for "none".
+Result<std::optional<BridgeVlan>> parse_membership(const std::string& link, VlanId vid,
+                                                   const std::string& text) {
+  if (text == "none") return std::nullopt;
+  for (const bool pvid : {false, true}) {
+    for (const bool untagged : {false, true}) {
+      BridgeVlan membership{link, vid, pvid, untagged};
+      if (membership_text(membership) == text) return membership;
+    }
+  }
+  return fail(Errc::InvalidValue, "'" + text + "' is not 'none', 'tagged' or 'untagged pvid'");
+}
+
+/// Whether this kernel's bridges can filter VLANs: told by any of them. Where nobody may ask, the
+/// answer is put off to the writing.
+bool can_filter(Kernel& kernel, const std::vector<Link>& links) {
+  for (const auto& link : links) {
+    if (link.kind == "bridge") return link.default_pvid.has_value();
+  }
+  return kernel.can_filter_vlans().value_or(true);
 }
 
 // ---- routes ------------------------------------------------------------------------------------
@@ -164,6 +194,10 @@ class KernelPart final : public GatewayPart {
   Result<void> change_kind(const std::vector<Link>& links, const std::string& name,
                            const FieldChange& change);
   Result<void> change_master(const Link& link, const FieldChange& change);
+  Result<void> move_port(const Link& link, const std::string& master);
+  Result<void> change_membership(const Link& link, const std::string& vid,
+                                 const FieldChange& change);
+  Result<void> change_default_pvid(const Link& link, const FieldChange& change);
   Result<void> change_switch(const Link& link, const std::string& leaf, const FieldChange& change);
   Result<void> create_link(const std::string& name, const std::string& kind);
   Result<void> delete_link(const std::vector<Link>& links, const Link& link);
@@ -180,6 +214,8 @@ Result<Observation> KernelPart::observe() {
   if (!links) return tl::make_unexpected(std::move(links.error()));
   auto addresses = kernel_.addresses();
   if (!addresses) return tl::make_unexpected(std::move(addresses.error()));
+  auto memberships = kernel_.bridge_vlans();
+  if (!memberships) return tl::make_unexpected(std::move(memberships.error()));
   auto routes = kernel_.routes();
   if (!routes) return tl::make_unexpected(std::move(routes.error()));
   Observation seen;
@@ -196,6 +232,22 @@ Result<Observation> KernelPart::observe() {
     note(prefix + "master", link.master, ours);
     note(prefix + "up", link.up, ours);
     note(prefix + "forwarding", link.forwarding, ours);
+    if (!link.default_pvid) continue;
+    note(prefix + "vlan-filtering", link.vlan_filtering, ours);
+    note(prefix + "default-pvid", std::int64_t{*link.default_pvid}, ours);
+  }
+  for (const auto& each : *memberships) {
+    const auto* link = find(*links, each.link);
+    const bool ours =
+        our_links.contains(each.link) || (link != nullptr && our_links.contains(link->master));
+    note("link[" + each.link + "].vlan[" + std::to_string(each.vid.number()) + "]",
+         membership_text(each), ours);
+  }
+  if (!can_filter(kernel_, *links)) {
+    seen.unable.emplace("bridge-vlan",
+                        "this kernel's bridges cannot filter VLANs "
+                        "(CONFIG_BRIDGE_VLAN_FILTERING): frames of every VLAN pass between their "
+                        "ports");
   }
   for (const auto& each : *addresses) {
     note("address[" + each.link + " " + each.address.to_string() + "]", true,
@@ -229,7 +281,9 @@ Result<void> KernelPart::change_link(const FieldName& name, const FieldChange& c
   auto links = kernel_.links();
   if (!links) return tl::make_unexpected(std::move(links.error()));
   if (name.leaf == "kind") return change_kind(*links, name.key, change);
-  if (name.leaf != "master" && name.leaf != "up" && name.leaf != "forwarding") {
+  static const std::set<std::string_view> kLeaves{"master",         "up",           "forwarding",
+                                                  "vlan-filtering", "default-pvid", "vlan"};
+  if (!kLeaves.contains(name.leaf)) {
     return fail(Errc::Unsupported, "a link has no such field");
   }
   const auto* link = find(*links, name.key);
@@ -238,6 +292,8 @@ Result<void> KernelPart::change_link(const FieldName& name, const FieldChange& c
     return fail(Errc::NotFound, "no link '" + name.key + "'");
   }
   if (name.leaf == "master") return change_master(*link, change);
+  if (name.leaf == "default-pvid") return change_default_pvid(*link, change);
+  if (name.leaf == "vlan") return change_membership(*link, name.subkey, change);
   return change_switch(*link, name.leaf, change);
 }
 
@@ -282,7 +338,64 @@ Result<void> KernelPart::change_master(const Link& link, const FieldChange& chan
   }
   const std::string wanted = master == nullptr ? "" : *master;
   if (link.master == wanted) return {};
-  return kernel_.set_master(link.name, wanted);
+  return link.master.empty() || wanted.empty() ? kernel_.set_master(link.name, wanted)
+                                               : move_port(link, wanted);
+}
+
+/// The kernel forgets a port's VLANs with its bridge: they are fields of their own, to be taken
+/// along.
+Result<void> KernelPart::move_port(const Link& link, const std::string& master) {
+  auto before = kernel_.bridge_vlans();
+  if (!before) return tl::make_unexpected(std::move(before.error()));
+  if (auto moved = kernel_.set_master(link.name, master); !moved) return moved;
+  for (const auto& each : *before) {
+    if (each.link != link.name) continue;
+    if (auto added = kernel_.set_bridge_vlan(each); !added) return added;
+  }
+  return {};
+}
+
+Result<void> KernelPart::change_membership(const Link& link, const std::string& vid,
+                                           const FieldChange& change) {
+  const auto* text = wanted_as<std::string>(change);
+  if (text == nullptr && !wants_absent(change)) {
+    return fail(Errc::InvalidValue, "wants 'none', 'tagged' or 'untagged pvid'");
+  }
+  auto number = VlanId::parse(vid);
+  if (!number) return tl::make_unexpected(std::move(number.error()));
+  auto wanted = parse_membership(link.name, *number, text == nullptr ? "none" : *text);
+  if (!wanted) return tl::make_unexpected(std::move(wanted.error()));
+  auto all = kernel_.bridge_vlans();
+  if (!all) return tl::make_unexpected(std::move(all.error()));
+  const auto present = std::find_if(all->begin(), all->end(), [&](const BridgeVlan& each) {
+    return each.link == link.name && each.vid == *number;
+  });
+  if (!*wanted) {
+    return present == all->end() ? Result<void>{} : kernel_.delete_bridge_vlan(*present);
+  }
+  const bool same = present != all->end() && membership_text(*present) == membership_text(**wanted);
+  return same ? Result<void>{} : kernel_.set_bridge_vlan(**wanted);
+}
+
+/// The kernel lets it be changed only while the bridge does not filter: open for the moment between
+/// two messages.
+Result<void> KernelPart::change_default_pvid(const Link& link, const FieldChange& change) {
+  const auto* number = wanted_as<std::int64_t>(change);
+  constexpr std::int64_t kMost = 4094;  // IEEE 802.1Q, 9.6
+  if ((number == nullptr && !wants_absent(change)) ||
+      (number != nullptr && (*number < 0 || *number > kMost))) {
+    return fail(Errc::InvalidValue, "wants a number from 0 to 4094");
+  }
+  const auto wanted = static_cast<std::uint16_t>(number == nullptr ? 0 : *number);
+  if (link.default_pvid == wanted) return {};
+  if (link.vlan_filtering) {
+    if (auto off = kernel_.set_vlan_filtering(link.name, false); !off) return off;
+  }
+  auto done = kernel_.set_default_pvid(link.name, wanted);
+  if (link.vlan_filtering) {
+    if (auto on = kernel_.set_vlan_filtering(link.name, true); !on) return on;
+  }
+  return done;
 }
 
 Result<void> KernelPart::change_switch(const Link& link, const std::string& leaf,
@@ -292,9 +405,12 @@ Result<void> KernelPart::change_switch(const Link& link, const std::string& leaf
     return fail(Errc::InvalidValue, "wants true or false");
   }
   const bool wanted = on != nullptr && *on;
-  const bool is_up = leaf == "up";
-  if ((is_up ? link.up : link.forwarding) == wanted) return {};
-  return is_up ? kernel_.set_up(link.name, wanted) : kernel_.set_forwarding(link.name, wanted);
+  if (leaf == "up") return link.up == wanted ? Result<void>{} : kernel_.set_up(link.name, wanted);
+  if (leaf == "forwarding") {
+    return link.forwarding == wanted ? Result<void>{} : kernel_.set_forwarding(link.name, wanted);
+  }
+  return link.vlan_filtering == wanted ? Result<void>{}
+                                       : kernel_.set_vlan_filtering(link.name, wanted);
 }
 
 Result<void> KernelPart::change_address(const FieldName& name, const FieldChange& change) {

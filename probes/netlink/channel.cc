@@ -36,6 +36,8 @@ Errc code_of(int number) {
     case EAFNOSUPPORT:
     case EPROTONOSUPPORT:
       return Errc::Unsupported;
+    case EINVAL:
+      return Errc::InvalidValue;
     default:
       return Errc::Io;
   }

@@ -72,6 +72,24 @@ Result<std::vector<Link>> read_links(Channel& channel) {
   return links;
 }
 
+Result<std::vector<BridgeVlan>> read_bridge_vlans(Channel& channel) {
+  std::vector<OnLink<BridgeVlan>> found;
+  auto read = channel.dump(
+      [] {
+        Message message{RTM_GETLINK, NLM_F_DUMP};
+        ifinfomsg body{};
+        body.ifi_family = AF_BRIDGE;
+        message.body(body).number(IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN);
+        return message;
+      },
+      [&found] { found.clear(); },
+      [&found](nlmsghdr* header) {
+        for (auto& each : parse_bridge_vlans(header)) found.push_back(std::move(each));
+      });
+  if (!read) return fail_within(std::move(read), "VLANs of bridges");
+  return named<BridgeVlan>(channel, std::move(found));
+}
+
 Result<std::vector<LinkAddress>> read_addresses(Channel& channel) {
   std::vector<OnLink<LinkAddress>> found;
   auto read = channel.dump(

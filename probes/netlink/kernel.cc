@@ -1,6 +1,7 @@
 #include "probes/netlink/kernel.h"
 
 #include <linux/if_addr.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
 #include <linux/netlink.h>
@@ -9,6 +10,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "probes/netlink/channel.h"
 #include "probes/netlink/dumps.h"
@@ -64,6 +67,8 @@ class NetlinkKernel final : public Kernel {
   Result<std::vector<LinkAddress>> addresses() override { return read_addresses(*channel_); }
   Result<std::vector<KernelRoute>> routes() override { return read_routes(*channel_); }
   Result<std::vector<Neighbour>> neighbours() override { return read_neighbours(*channel_); }
+  Result<std::vector<BridgeVlan>> bridge_vlans() override { return read_bridge_vlans(*channel_); }
+  Result<bool> can_filter_vlans() override;
 
   Result<void> add_bridge(const std::string& name, const std::string& alias) override;
   Result<void> add_vlan(const std::string& name, const std::string& parent, VlanId vid,
@@ -72,6 +77,10 @@ class NetlinkKernel final : public Kernel {
   Result<void> set_master(const std::string& name, const std::string& master) override;
   Result<void> set_up(const std::string& name, bool up) override;
   Result<void> set_forwarding(const std::string& name, bool on) override;
+  Result<void> set_vlan_filtering(const std::string& bridge, bool on) override;
+  Result<void> set_default_pvid(const std::string& bridge, std::uint16_t vid) override;
+  Result<void> set_bridge_vlan(const BridgeVlan& membership) override;
+  Result<void> delete_bridge_vlan(const BridgeVlan& membership) override;
   Result<void> add_address(const LinkAddress& address) override;
   Result<void> delete_address(const LinkAddress& address) override;
   Result<void> add_route(const KernelRoute& route) override;
@@ -79,7 +88,11 @@ class NetlinkKernel final : public Kernel {
   Result<void> delete_route(const KernelRoute& route) override;
 
  private:
+  Result<Link> link_named(const std::string& name);
   Result<int> index_of(const std::string& name);
+  Result<void> change_bridge(const std::string& name, const std::string& what,
+                             const std::function<void(Message&)>& data);
+  Result<void> change_bridge_vlan(std::uint16_t type, const BridgeVlan& membership);
   Result<void> finish_link(const std::string& name, const std::string& alias);
   Result<void> change_address(std::uint16_t type, std::uint16_t flags, const LinkAddress& address);
   Result<void> change_route(std::uint16_t type, std::uint16_t flags, const KernelRoute& route);
@@ -87,17 +100,23 @@ class NetlinkKernel final : public Kernel {
   std::unique_ptr<Channel> channel_;
 };
 
-Result<int> NetlinkKernel::index_of(const std::string& name) {
+Result<Link> NetlinkKernel::link_named(const std::string& name) {
   if (auto named = check_name(name); !named) return tl::make_unexpected(named.error());
   Message message{RTM_GETLINK, 0};
   message.body(ifinfomsg{}).text(IFLA_IFNAME, name);
-  int index = 0;
-  auto read = channel_->exchange(message, [&index](nlmsghdr* header) {
-    if (auto found = parse_link(header)) index = found->link.index;
+  Link link;
+  auto read = channel_->exchange(message, [&link](nlmsghdr* header) {
+    if (auto found = parse_link(header)) link = std::move(found->link);
   });
   if (!read) return fail_within(std::move(read), "link '" + name + "'");
-  if (index == 0) return fail(Errc::NotFound, "no link '" + name + "'");
-  return index;
+  if (link.index == 0) return fail(Errc::NotFound, "no link '" + name + "'");
+  return link;
+}
+
+Result<int> NetlinkKernel::index_of(const std::string& name) {
+  auto link = link_named(name);
+  if (!link) return tl::make_unexpected(std::move(link.error()));
+  return link->index;
 }
 
 /// Alias on, birth mark off, in one message. A link that cannot be marked as ours is not left.
@@ -117,7 +136,11 @@ Result<void> NetlinkKernel::add_bridge(const std::string& name, const std::strin
   message.body(ifinfomsg{})
       .text(IFLA_IFNAME, name)
       .number(IFLA_GROUP, kBirthMark)
-      .nested(IFLA_LINKINFO, [](Message& info) { info.text(IFLA_INFO_KIND, "bridge"); });
+      .nested(IFLA_LINKINFO, [](Message& info) {
+        info.text(IFLA_INFO_KIND, "bridge");
+        info.nested(IFLA_INFO_DATA,
+                    [](Message& data) { data.short_number(IFLA_BR_VLAN_DEFAULT_PVID, 0); });
+      });
   auto made = channel_->exchange(message);
   if (!made) return fail_within(std::move(made), "add bridge '" + name + "'");
   return finish_link(name, alias);
@@ -201,6 +224,84 @@ Result<void> NetlinkKernel::set_forwarding(const std::string& name, bool on) {
   auto done = channel_->exchange(message);
   if (!done) return fail_within(std::move(done), "forwarding of link '" + name + "'");
   return {};
+}
+
+Result<void> NetlinkKernel::change_bridge(const std::string& name, const std::string& what,
+                                          const std::function<void(Message&)>& data) {
+  auto index = index_of(name);
+  if (!index) return tl::make_unexpected(std::move(index.error()));
+  Message message{RTM_NEWLINK, 0};
+  ifinfomsg body{};
+  body.ifi_index = *index;
+  message.body(body).nested(IFLA_LINKINFO, [&data](Message& info) {
+    info.text(IFLA_INFO_KIND, "bridge");
+    info.nested(IFLA_INFO_DATA, data);
+  });
+  auto done = channel_->exchange(message);
+  if (!done) return fail_within(std::move(done), what + " of bridge '" + name + "'");
+  return {};
+}
+
+Result<void> NetlinkKernel::set_vlan_filtering(const std::string& bridge, bool on) {
+  return change_bridge(bridge, "VLAN filtering", [on](Message& data) {
+    data.octets(IFLA_BR_VLAN_FILTERING, std::array<std::uint8_t, 1>{std::uint8_t{on}});
+  });
+}
+
+Result<void> NetlinkKernel::set_default_pvid(const std::string& bridge, std::uint16_t vid) {
+  return change_bridge(bridge, "default PVID",
+                       [vid](Message& data) { data.short_number(IFLA_BR_VLAN_DEFAULT_PVID, vid); });
+}
+
+/// A message that no kernel carries out. One that can filter objects to the protocol of the tags
+/// (EPROTONOSUPPORT, br_validate), any other only sees that a link without queues is asked for
+/// (EINVAL, rtnl_create_link).
+Result<bool> NetlinkKernel::can_filter_vlans() {
+  Message message{RTM_NEWLINK, kCreate};
+  message.body(ifinfomsg{})
+      .text(IFLA_IFNAME, "marketd-never")
+      .number(IFLA_NUM_TX_QUEUES, 0)
+      .nested(IFLA_LINKINFO, [](Message& info) {
+        info.text(IFLA_INFO_KIND, "bridge");
+        info.nested(IFLA_INFO_DATA,
+                    [](Message& data) { data.short_number(IFLA_BR_VLAN_PROTOCOL, 0); });
+      });
+  auto asked = channel_->exchange(message);
+  if (!asked && asked.error().code == Errc::Unsupported) return true;
+  if (!asked && asked.error().code == Errc::InvalidValue) return false;
+  return fail(Errc::Io, "VLAN filtering of bridges: " + (asked ? "?" : asked.error().message));
+}
+
+/// The port's bridge is asked (no flags), or the link itself where it is the bridge.
+Result<void> NetlinkKernel::change_bridge_vlan(std::uint16_t type, const BridgeVlan& membership) {
+  auto link = link_named(membership.link);
+  if (!link) return tl::make_unexpected(std::move(link.error()));
+  Message message{type, 0};
+  ifinfomsg body{};
+  body.ifi_family = AF_BRIDGE;
+  body.ifi_index = link->index;
+  bridge_vlan_info info{};
+  info.vid = membership.vid.number();
+  if (membership.pvid) info.flags |= BRIDGE_VLAN_INFO_PVID;
+  if (membership.untagged) info.flags |= BRIDGE_VLAN_INFO_UNTAGGED;
+  std::array<std::uint8_t, sizeof info> octets{};
+  std::memcpy(octets.data(), &info, sizeof info);
+  message.body(body).nested(IFLA_AF_SPEC, [&](Message& families) {
+    if (link->kind == "bridge") families.short_number(IFLA_BRIDGE_FLAGS, BRIDGE_FLAGS_SELF);
+    families.octets(IFLA_BRIDGE_VLAN_INFO, octets);
+  });
+  auto done = channel_->exchange(message);
+  if (done) return {};
+  return fail_within(std::move(done), "VLAN " + std::to_string(info.vid) + " of bridge port '" +
+                                          membership.link + "'");
+}
+
+Result<void> NetlinkKernel::set_bridge_vlan(const BridgeVlan& membership) {
+  return change_bridge_vlan(RTM_SETLINK, membership);
+}
+
+Result<void> NetlinkKernel::delete_bridge_vlan(const BridgeVlan& membership) {
+  return change_bridge_vlan(RTM_DELLINK, membership);
 }
 
 Result<void> NetlinkKernel::change_address(std::uint16_t type, std::uint16_t flags,

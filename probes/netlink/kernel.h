@@ -39,6 +39,10 @@ struct Link {
   bool carrier = false;   ///< IFF_LOWER_UP
   std::uint32_t mtu = 0;  ///< bytes
   bool forwarding = false;  ///< IPv4 packets that come in here are passed on (ip-sysctl.rst)
+  bool vlan_filtering = false;  ///< of a bridge: frames of a VLAN pass between its members only
+  /// Of a bridge: the VLAN its new ports are members of, untagged; 0 = none. Nothing for other
+  /// links, and where the kernel cannot filter VLANs.
+  std::optional<std::uint16_t> default_pvid;
   std::optional<MacAddress> mac;
   std::string alias;  ///< IFLA_IFALIAS; "marketd:<site>" = ours
   /// Made by add_bridge or add_vlan of a process that died before it could set the alias: the
@@ -57,6 +61,13 @@ struct KernelRoute {
   std::uint8_t protocol = 0;
   std::uint32_t metric = 0;
 };
+/// One VLAN that a port of a bridge, or the bridge itself as a host, is a member of.
+struct BridgeVlan {
+  std::string link;
+  VlanId vid;
+  bool pvid = false;      ///< frames that come in without a tag belong to it
+  bool untagged = false;  ///< its frames leave without a tag
+};
 struct Neighbour {
   IpAddress address;
   std::optional<MacAddress> mac;
@@ -72,6 +83,11 @@ class Kernel {
   [[nodiscard]] virtual Result<std::vector<KernelRoute>> routes() = 0;     ///< main table, unicast
   [[nodiscard]] virtual Result<std::vector<Neighbour>> neighbours() = 0;
 
+  [[nodiscard]] virtual Result<std::vector<BridgeVlan>> bridge_vlans() = 0;
+  /// Whether a bridge here could filter VLANs, without making one. Io: no right to ask.
+  [[nodiscard]] virtual Result<bool> can_filter_vlans() = 0;
+
+  /// Without a default PVID: no port of it is a member of a VLAN that nobody asked for.
   virtual Result<void> add_bridge(const std::string& name, const std::string& alias) = 0;
   virtual Result<void> add_vlan(const std::string& name, const std::string& parent, VlanId vid,
                                 const std::string& alias) = 0;
@@ -81,6 +97,13 @@ class Kernel {
   virtual Result<void> set_up(const std::string& name, bool up) = 0;
   /// IPv4, of this link alone; needs no /proc, which a hardened service cannot write to.
   virtual Result<void> set_forwarding(const std::string& name, bool on) = 0;
+  virtual Result<void> set_vlan_filtering(const std::string& bridge, bool on) = 0;
+  /// 0 = none. The kernel takes away the memberships that it gave with the former one, and refuses
+  /// while the bridge filters.
+  virtual Result<void> set_default_pvid(const std::string& bridge, std::uint16_t vid) = 0;
+  /// Makes the membership, or gives it these flags.
+  virtual Result<void> set_bridge_vlan(const BridgeVlan& membership) = 0;
+  virtual Result<void> delete_bridge_vlan(const BridgeVlan& membership) = 0;
   virtual Result<void> add_address(const LinkAddress& address) = 0;
   virtual Result<void> delete_address(const LinkAddress& address) = 0;
   virtual Result<void> add_route(const KernelRoute& route) = 0;  ///< with kRouteProtocol

@@ -1,6 +1,7 @@
 #include "probes/netlink/objects.h"
 
 #include <linux/if_addr.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
 #include <linux/neighbour.h>
@@ -74,15 +75,28 @@ std::optional<IpAddress> address_of(const nlattr* attribute) {
   return *address;
 }
 
+void read_vlan(Link& link, nlattr* data) {
+  Attributes<IFLA_VLAN_MAX> vlan{};
+  if (nla_parse_nested(vlan.data(), IFLA_VLAN_MAX, data, nullptr) < 0) return;
+  const auto number = number_of<std::uint16_t>(vlan[IFLA_VLAN_ID]);
+  if (auto vid = VlanId::from(number.value_or(0))) link.vlan = *vid;
+}
+
+/// A kernel without VLAN filtering says that it does not filter, but names no default PVID.
+void read_bridge(Link& link, nlattr* data) {
+  Attributes<IFLA_BR_MAX> bridge{};
+  if (nla_parse_nested(bridge.data(), IFLA_BR_MAX, data, nullptr) < 0) return;
+  link.vlan_filtering = number_of<std::uint8_t>(bridge[IFLA_BR_VLAN_FILTERING]).value_or(0) != 0;
+  link.default_pvid = number_of<std::uint16_t>(bridge[IFLA_BR_VLAN_DEFAULT_PVID]);
+}
+
 void read_kind(LinkObject& found, nlattr* information) {
   Attributes<IFLA_INFO_MAX> kind{};
   if (nla_parse_nested(kind.data(), IFLA_INFO_MAX, information, nullptr) < 0) return;
   found.link.kind = text_of(kind[IFLA_INFO_KIND]);
-  if (found.link.kind != "vlan" || kind[IFLA_INFO_DATA] == nullptr) return;
-  Attributes<IFLA_VLAN_MAX> vlan{};
-  if (nla_parse_nested(vlan.data(), IFLA_VLAN_MAX, kind[IFLA_INFO_DATA], nullptr) < 0) return;
-  const auto number = number_of<std::uint16_t>(vlan[IFLA_VLAN_ID]);
-  if (auto vid = VlanId::from(number.value_or(0))) found.link.vlan = *vid;
+  if (kind[IFLA_INFO_DATA] == nullptr) return;
+  if (found.link.kind == "vlan") read_vlan(found.link, kind[IFLA_INFO_DATA]);
+  if (found.link.kind == "bridge") read_bridge(found.link, kind[IFLA_INFO_DATA]);
 }
 
 /// IFLA_INET_CONF: one number for each IPV4_DEVCONF_*, the first of which is number 1.
@@ -189,6 +203,29 @@ std::optional<LinkObject> parse_link(nlmsghdr* header) {
   // In another namespace the index would name another link.
   const bool parent_is_here = attributes[IFLA_LINK_NETNSID] == nullptr;
   if (found.link.kind == "vlan" && parent_is_here) found.parent = index_of(attributes[IFLA_LINK]);
+  return found;
+}
+
+std::vector<OnLink<BridgeVlan>> parse_bridge_vlans(nlmsghdr* header) {
+  if (header->nlmsg_type != RTM_NEWLINK || !fits<ifinfomsg>(header)) return {};
+  const auto body = body_of<ifinfomsg>(header);
+  if (body.ifi_family != AF_BRIDGE) return {};
+  auto* families = nlmsg_find_attr(header, sizeof body, IFLA_AF_SPEC);
+  if (families == nullptr) return {};
+  std::vector<OnLink<BridgeVlan>> found;
+  int left = nla_len(families);
+  auto* each = static_cast<nlattr*>(nla_data(families));
+  for (; nla_ok(each, left) != 0; each = nla_next(each, &left)) {
+    bridge_vlan_info info{};
+    const auto octets = octets_of(each);
+    if (nla_type(each) != IFLA_BRIDGE_VLAN_INFO || octets.size() < sizeof info) continue;
+    std::memcpy(&info, octets.data(), sizeof info);
+    const auto vid = VlanId::from(info.vid);
+    if (!vid) continue;
+    const auto has = [&info](unsigned flag) { return (info.flags & flag) != 0; };
+    found.push_back(
+        {{"", *vid, has(BRIDGE_VLAN_INFO_PVID), has(BRIDGE_VLAN_INFO_UNTAGGED)}, body.ifi_index});
+  }
   return found;
 }
 

@@ -32,6 +32,8 @@ struct OnLink {
 };
 
 [[nodiscard]] std::optional<LinkObject> parse_link(nlmsghdr* header);
+/// Of an AF_BRIDGE message, asked for with RTEXT_FILTER_BRVLAN.
+[[nodiscard]] std::vector<OnLink<BridgeVlan>> parse_bridge_vlans(nlmsghdr* header);
 /// Nothing for IPv6 link-local addresses.
 [[nodiscard]] std::optional<OnLink<LinkAddress>> parse_address(nlmsghdr* header);
 /// One per next hop; nothing unless unicast and in the main table.

@@ -55,6 +55,9 @@ void make_link(FieldMap& fields, const std::string& link, const FieldValue& kind
   fields[prefix + "kind"] = kind;
   fields[prefix + "up"] = false;
   fields[prefix + "master"] = std::string{};
+  if (kind != FieldValue{std::string{"bridge"}}) return;
+  fields[prefix + "vlan-filtering"] = false;
+  fields[prefix + "default-pvid"] = std::int64_t{0};
 }
 
 /// The link that a VLAN interface "vlan 20 on br-mkt" needs; empty for other kinds.
@@ -107,6 +110,9 @@ std::string FakeDriver::objection(const FieldMap& fields, const device::FieldCha
     if (is_absent(change.after) == !exists(fields, change.field)) return "exists or not";
     return parent.empty() || exists(fields, "link[" + parent + "].up") ? "" : "no parent";
   }
+  if (name.group == "link" && name.leaf == "vlan") {
+    return exists(fields, "link[" + name.key + "].up") ? "" : "no such link";
+  }
   if (name.group == "address") {
     const auto link = name.key.substr(0, name.key.find(' '));
     return exists(fields, "link[" + link + "].up") ? "" : "no such link";
@@ -118,7 +124,8 @@ void FakeDriver::make(FieldMap& fields, const std::string& field, const FieldVal
   const auto name = FieldName::split(field);
   if (name.group == "vlan" && name.leaf == "name") return make_vlan(fields, name.key, value);
   if (name.group == "link" && name.leaf == "kind") return make_link(fields, name.key, value);
-  const bool gone = is_absent(value) || (name.group == "address" && value == FieldValue{false});
+  const bool gone = is_absent(value) || (name.group == "address" && value == FieldValue{false}) ||
+                    (name.group == "link" && value == FieldValue{std::string{"none"}});
   if (gone) {
     fields.erase(field);
   } else {

@@ -14,7 +14,11 @@ host() {
   ip -n "$1" link set eth0 up
   ip -n "$1" address add "$3" dev eth0
   ip -n "$1" route add default via "$4" 2>/dev/null
-  nsenter --net="/run/netns/$1" python3 "$hosts_py" serve "${@:5}" </dev/null >"$dir/$1.log" 2>&1 &
+  open_doors "$1" "${@:5}"
+}
+# open_doors NAME [PORT...]: something answers at the doors of a host.
+open_doors() {
+  nsenter --net="/run/netns/$1" python3 "$hosts_py" serve "${@:2}" </dev/null >"$dir/$1.log" 2>&1 &
   prove "host $1 is there" eventually 10 grep -q serving "$dir/$1.log"
 }
 in_host() { nsenter --net="/run/netns/$1" "${@:2}"; }

@@ -5,12 +5,14 @@ serve: answers every TCP connection to the ports (else those below), on every ad
 is ended. ask: tries all of them at once and prints those that answer, one a line. Real packets,
 nothing of marketd.
 """
+import os
 import selectors
 import socket
 import sys
 import threading
 
 PORTS = (22, 53, 80, 443)
+PATIENCE = 1.5 * float(os.environ.get("MARKET_PATIENCE", "1"))  # seconds
 
 
 def serve(ports):
@@ -29,7 +31,7 @@ def serve(ports):
 def ask(target, answers):
     address, port = target.split(":")
     try:
-        with socket.create_connection((address, int(port)), timeout=1.5) as connection:
+        with socket.create_connection((address, int(port)), timeout=PATIENCE) as connection:
             answers[target] = connection.recv(64).decode()
     except OSError:
         pass

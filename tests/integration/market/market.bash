@@ -55,9 +55,10 @@ says() {
   "$@" >"$dir/out" 2>&1
   grep -qF -- "$text" "$dir/out" || { echo "'$text' is not in:"; cat "$dir/out"; return 1; }
 }
-# eventually SECONDS COMMAND...: the command succeeds within so many seconds.
+# eventually SECONDS COMMAND...: the command succeeds within so many seconds; times MARKET_PATIENCE where the whole
+# machine is slow.
 eventually() {
-  local until=$((SECONDS + $1))
+  local until=$((SECONDS + $1 * ${MARKET_PATIENCE:-1}))
   shift
   until "$@" >"$dir/out" 2>&1; do
     [ $SECONDS -lt $until ] || { cat "$dir/out"; return 1; }

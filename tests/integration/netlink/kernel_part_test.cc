@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <linux/rtnetlink.h>
 
+#include <array>
+#include <cstdio>
+
 #include "tests/integration/netlink/sandbox.h"
 
 namespace market::device {
@@ -28,6 +31,8 @@ class CountingKernel final : public netlink::Kernel {
   Result<std::vector<netlink::LinkAddress>> addresses() override { return real_.addresses(); }
   Result<std::vector<netlink::KernelRoute>> routes() override { return real_.routes(); }
   Result<std::vector<netlink::Neighbour>> neighbours() override { return real_.neighbours(); }
+  Result<std::vector<netlink::BridgeVlan>> bridge_vlans() override { return real_.bridge_vlans(); }
+  Result<bool> can_filter_vlans() override { return real_.can_filter_vlans(); }
   Result<void> add_bridge(const std::string& name, const std::string& alias) override {
     return ++writes, real_.add_bridge(name, alias);
   }
@@ -46,6 +51,18 @@ class CountingKernel final : public netlink::Kernel {
   }
   Result<void> set_forwarding(const std::string& name, bool on) override {
     return ++writes, real_.set_forwarding(name, on);
+  }
+  Result<void> set_vlan_filtering(const std::string& bridge, bool on) override {
+    return ++writes, real_.set_vlan_filtering(bridge, on);
+  }
+  Result<void> set_default_pvid(const std::string& bridge, std::uint16_t vid) override {
+    return ++writes, real_.set_default_pvid(bridge, vid);
+  }
+  Result<void> set_bridge_vlan(const netlink::BridgeVlan& membership) override {
+    return ++writes, real_.set_bridge_vlan(membership);
+  }
+  Result<void> delete_bridge_vlan(const netlink::BridgeVlan& membership) override {
+    return ++writes, real_.delete_bridge_vlan(membership);
   }
   Result<void> add_address(const netlink::LinkAddress& address) override {
     return ++writes, real_.add_address(address);
@@ -328,6 +345,7 @@ TEST_F(KernelPartTest, RefusesValuesAndFieldsThatMakeNoSense) {
 }
 
 TEST_F(KernelPartTest, MakesVlanLinksAndUndoesThem) {
+  ip("link set va1 up");  // what is on top of a link cannot be up while it is down
   const auto before = everything();
   const std::vector<FieldChange> changes{
       {"link[va1.20].kind", Absent{}, text("vlan 20 on va1")},
@@ -347,6 +365,138 @@ TEST_F(KernelPartTest, MakesVlanLinksAndUndoesThem) {
               HasSubstr("cannot be changed"));
   ASSERT_EQ(write(undo_of(changes)), "");
   EXPECT_EQ(changed_since(before), "");
+}
+
+TEST_F(KernelPartTest, KnowsWhetherABridgeCouldFilterVlansWithoutMakingOne) {
+  const auto before = everything();
+  const auto told = kernel_->can_filter_vlans();
+  ASSERT_TRUE(told) << told.error().message;
+  EXPECT_EQ(changed_since(before), "");
+  const auto seen = driver_->observe();
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->unable.count("bridge-vlan"), *told ? 0U : 1U);
+  ASSERT_EQ(write({{"link[br-mkt].kind", Absent{}, text("bridge")}}), "");
+  const auto filter = write({{"link[br-mkt].vlan-filtering", false, true}});
+  EXPECT_EQ(filter == "", *told) << filter << ": a bridge must do what was told of it";
+  const auto then = driver_->observe();
+  ASSERT_TRUE(then);
+  EXPECT_EQ(then->unable.count("bridge-vlan"), *told ? 0U : 1U);
+  EXPECT_EQ(then->fields.count("link[br-mkt].vlan-filtering"), *told ? 1U : 0U);
+}
+
+/// The VLANs of a bridge's ports as bridge(8) shows them: "va1 20", "va1 30 PVID Egress Untagged".
+std::vector<std::string> memberships() {
+  std::vector<std::string> all;
+  FILE* pipe = popen("bridge -j vlan show", "r");
+  std::string output;
+  std::array<char, 4096> buffer{};
+  while (const auto size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    output.append(buffer.data(), size);
+  }
+  EXPECT_EQ(pclose(pipe), 0) << output;
+  for (const auto& port : nlohmann::json::parse(output.empty() ? "[]" : output)) {
+    for (const auto& vlan : port.at("vlans")) {
+      auto line =
+          port.at("ifname").get<std::string>() + " " + std::to_string(vlan.at("vlan").get<int>());
+      for (const auto& flag : vlan.value("flags", nlohmann::json::array())) {
+        line += " " + flag.get<std::string>();
+      }
+      all.push_back(line);
+    }
+  }
+  return all;
+}
+
+class BridgeVlanTest : public KernelPartTest {
+ protected:
+  void SetUp() override {
+    KernelPartTest::SetUp();
+    if (!kernel_) return;  // skipped
+    if (!kernel_->can_filter_vlans().value_or(false)) {
+      GTEST_SKIP() << "NOT TESTED: this kernel's bridges cannot filter VLANs";
+    }
+  }
+};
+
+TEST_F(BridgeVlanTest, FiltersAndUndoesIt) {
+  const auto before = everything();
+  const std::vector<FieldChange> changes{
+      {"link[br-mkt].kind", Absent{}, text("bridge")},
+      {"link[va1].master", text(""), text("br-mkt")},
+      {"link[va1].vlan[20]", text("none"), text("tagged")},
+      {"link[va1].vlan[30]", text("none"), text("untagged pvid")},
+      {"link[br-mkt].vlan[20]", text("none"), text("tagged")},
+      {"link[br-mkt].vlan-filtering", false, true},
+  };
+  ASSERT_EQ(write(changes), "");
+  EXPECT_EQ(link("br-mkt").at("linkinfo").at("info_data").at("vlan_filtering"), 1);
+  EXPECT_EQ(link("br-mkt").at("linkinfo").at("info_data").at("vlan_default_pvid"), 0);
+  EXPECT_THAT(memberships(),
+              testing::UnorderedElementsAre("va1 20", "va1 30 PVID Egress Untagged", "br-mkt 20"));
+  for (const auto& change : changes) {
+    EXPECT_EQ(value_of(change.field), change.after) << change.field;
+  }
+  const auto seen = driver_->observe();
+  ASSERT_TRUE(seen);
+  EXPECT_TRUE(seen->ours.contains("link[va1].vlan[20]")) << "on a bridge that we made";
+  EXPECT_FALSE(seen->ours.contains("link[va1].master"));
+  counting_->writes = 0;
+  ASSERT_EQ(write(changes), "");
+  EXPECT_EQ(counting_->writes, 0);
+  ASSERT_EQ(write(undo_of(changes)), "");
+  EXPECT_EQ(changed_since(before), "");
+}
+
+TEST_F(BridgeVlanTest, ChangesHowAFrameLeavesInPlace) {
+  ASSERT_EQ(write({{"link[br-mkt].kind", Absent{}, text("bridge")},
+                   {"link[va1].master", text(""), text("br-mkt")},
+                   {"link[va1].vlan[20]", text("none"), text("untagged pvid")}}),
+            "");
+  ASSERT_EQ(write({{"link[va1].vlan[20]", text("untagged pvid"), text("tagged")}}), "");
+  EXPECT_THAT(memberships(), ElementsAre("va1 20"));
+  ASSERT_EQ(write({{"link[va1].vlan[20]", text("tagged"), text("none")}}), "");
+  EXPECT_THAT(memberships(), IsEmpty());
+}
+
+TEST_F(BridgeVlanTest, TakesAForeignBridgesDefaultPvidAndGivesItBack) {
+  ip("link add br-x type bridge vlan_filtering 1");
+  ip("link set va1 master br-x");
+  const auto before = memberships();
+  EXPECT_THAT(before, testing::UnorderedElementsAre("va1 1 PVID Egress Untagged",
+                                                    "br-x 1 PVID Egress Untagged"));
+  const std::vector<FieldChange> change{
+      {"link[br-x].default-pvid", std::int64_t{1}, std::int64_t{0}}};
+  ASSERT_EQ(write(change), "");
+  EXPECT_THAT(memberships(), IsEmpty());
+  EXPECT_EQ(value_of("link[br-x].vlan-filtering"), FieldValue{true});
+  ASSERT_EQ(write(undo_of(change)), "");
+  EXPECT_EQ(memberships(), before);
+}
+
+TEST_F(BridgeVlanTest, APortKeepsItsVlansWhenItMovesToAnotherBridge) {
+  ASSERT_EQ(write({{"link[br-a].kind", Absent{}, text("bridge")},
+                   {"link[br-b].kind", Absent{}, text("bridge")},
+                   {"link[va1].master", text(""), text("br-a")},
+                   {"link[va1].vlan[20]", text("none"), text("tagged")},
+                   {"link[va1].master", text("br-a"), text("br-b")}}),
+            "");
+  EXPECT_EQ(link("va1").value("master", ""), "br-b");
+  EXPECT_THAT(memberships(), ElementsAre("va1 20"));
+}
+
+TEST_F(BridgeVlanTest, RefusesValuesThatMakeNoSense) {
+  ASSERT_EQ(write({{"link[br-mkt].kind", Absent{}, text("bridge")}}), "");
+  const std::vector<FieldChange> senseless{
+      {"link[br-mkt].vlan-filtering", false, text("yes")},
+      {"link[br-mkt].default-pvid", std::int64_t{0}, std::int64_t{4095}},
+      {"link[br-mkt].vlan[20]", text("none"), text("member")},
+      {"link[br-mkt].vlan[4095]", text("none"), text("tagged")},
+      {"link[va1].vlan[20]", text("none"), text("tagged")},
+  };
+  for (const auto& change : senseless) {
+    EXPECT_THAT(write({change}), HasSubstr(change.field + " refused: ")) << to_string(change.after);
+  }
+  EXPECT_THAT(memberships(), IsEmpty());
 }
 
 TEST_F(KernelPartTest, KnowsTheMachineAndNeedsNoSaving) {

@@ -49,6 +49,23 @@ TEST(Audit, FindsAConvergedSwitchTheSame) {
   EXPECT_EQ(as_built.items.size(), 5U);
 }
 
+TEST(Audit, MissesAVlanOnABridgePortUnlessTheKernelCannotFilter) {
+  Market market;
+  market.desired["gw1"].fields = {{"link[eth1].vlan[20]", want(text("tagged"))},
+                                  {"link[br].vlan-filtering", want(true)}};
+  auto& seen = market.observed["gw1"];
+  seen.reached = true;
+  seen.fields = {{"link[eth1].up", true}, {"link[br].vlan-filtering", false}};
+  EXPECT_EQ(market.item("link[eth1].vlan[20]").verdict, Verdict::Missing);
+  EXPECT_EQ(market.item("link[br].vlan-filtering").verdict, Verdict::Changed);
+  seen.fields.erase("link[br].vlan-filtering");
+  seen.unable["bridge-vlan"] = "this kernel cannot";
+  for (const auto* field : {"link[eth1].vlan[20]", "link[br].vlan-filtering"}) {
+    EXPECT_EQ(market.item(field).verdict, Verdict::NotVerified) << field;
+    EXPECT_EQ(market.item(field).reason, "this kernel cannot");
+  }
+}
+
 TEST(Audit, SaysWhatChangedAndWhoAskedForIt) {
   Market market;
   market.seen()["port[3].pvid"] = number(1);
