@@ -47,11 +47,20 @@ std::string Regression::judge(const Snapshot& now) {
     words = text;
     most = stalls;
   };
+  std::vector<std::string> terminals;
   for (const auto& device : now.devices) {
     if (device.health.state != DeviceState::Down || !up_.contains(device.id)) continue;
-    if (const auto* incident = incident_with(now, device.id)) {
+    const auto* incident = incident_with(now, device.id);
+    if (incident == nullptr) continue;
+    if (device.device_class == "payment-terminal") {
+      terminals.push_back(device.id);
+    } else {
       weigh(incident, device.id + " stopped answering");
     }
+  }
+  if (terminals.size() > 1) {
+    weigh(incident_with(now, terminals.front()),
+          terminals.front() + " and " + terminals[1] + " stopped answering");
   }
   for (const auto& service : now.services) {
     if (!answering_.contains(service.id) || !fails_again(service)) continue;

@@ -80,19 +80,25 @@ TEST_F(RegressionTest, NamesTheOneThatTakesMostStallsAlong) {
   EXPECT_EQ(regression.judge(snapshot()), "sw-1 stopped answering");
 }
 
-TEST_F(RegressionTest, IsATerminalOnAPortThatWentDead) {
-  device("T-1", DeviceState::Up).port = "sw-1/3";
+TEST_F(RegressionTest, IsTwoTerminalsThatGoAndNotOneThatAMerchantSwitchesOff) {
+  for (const auto* id : {"T-1", "T-2"}) {
+    auto& terminal = device(id, DeviceState::Up);
+    terminal.device_class = "payment-terminal";
+    terminal.port = "sw-1/3";
+    StallView stall;
+    stall.id = std::string{"A-"} + id;
+    stall.readiness.methods = {{.method = "card",
+                                .state = MethodState::Unavailable,
+                                .hop = "port",
+                                .cause = "sw-1/3",
+                                .reason = ""}};
+    stalls_.push_back(stall);
+  }
   Regression regression{snapshot()};
   devices_[0].health = {.state = DeviceState::Down, .cause = "T-1"};
-  StallView stall;
-  stall.id = "A-101";
-  stall.readiness.methods = {{.method = "card",
-                              .state = MethodState::Unavailable,
-                              .hop = "port",
-                              .cause = "sw-1/3",
-                              .reason = ""}};
-  stalls_ = {stall};
-  EXPECT_EQ(regression.judge(snapshot()), "T-1 stopped answering");
+  EXPECT_EQ(regression.judge(snapshot()), "");
+  devices_[1].health = {.state = DeviceState::Down, .cause = "T-2"};
+  EXPECT_EQ(regression.judge(snapshot()), "T-1 and T-2 stopped answering");
 }
 
 TEST_F(RegressionTest, IsNotTheTerminalOfAShopThatHasClosed) {
