@@ -15,10 +15,13 @@ sent() { tc -s class show dev "$1" | sed -n "/class htb 6d6b:$2 /,/Sent/s/.*Sent
 bytes() { ip -s -j link show "$1" | jq ".[0].stats64.$2.bytes"; }
 # share A B: how much A is of A and B, in percent.
 share() { echo $((100 * $1 / ($1 + $2 + 1))); }
+# drained: nobody waits in any queue. A guest's megabit takes twelve seconds for a thousand frames.
+drained() { ! tc -s qdisc show | grep -q 'backlog [^0]'; }
 # both up|down PAYMENT_MBIT GUEST_MBIT: the hosts ask for so much at the same time. Leaves in $payment and
 # $guest what passed for each, in $offered and $passed what went in and came out.
 both() {
   local way=$1 pids=() before after count
+  eventually 30 drained || failed "the queues run dry"
   in_host payment python3 "$flood_py" "$way" 203.0.113.10:5001 "$2" 6 & pids+=($!)
   in_host guest python3 "$flood_py" "$way" 203.0.113.10:5001 "$3" 6 & pids+=($!)
   sleep 1.5
