@@ -101,11 +101,12 @@ struct Route {
   SourcePosition position;
 };
 
+/// A share of the uplink's rate, in each direction.
 struct QosClass {
   std::string zone;
-  std::optional<BitsPerSecond> min;
-  std::optional<BitsPerSecond> max;
-  int priority = 4;
+  std::optional<BitsPerSecond> min;  ///< what it has for certain
+  std::optional<BitsPerSecond> max;  ///< what it may have at most; none = the whole rate
+  int priority = 4;                  ///< 0..7: who gets first what the others leave
   SourcePosition position;
 };
 
@@ -114,6 +115,7 @@ struct Gateway {
   std::string uplink_interface;
   std::vector<InterfaceAddress> uplink_addresses;
   std::vector<Route> uplink_routes;
+  std::optional<int> uplink_mtu;  ///< bytes
   std::optional<BitsPerSecond> rate_down, rate_up;
   std::string bridge;                   ///< LAN bridge; empty = none
   std::vector<std::string> interfaces;  ///< its ports

@@ -44,6 +44,10 @@ void read_uplink(const Node& node, Gateway& gateway, Reading& reading) {
   gateway.uplink_interface = read_link_name(map, "interface", Need::Required);
   read_addresses(map, gateway);
   read_routes(map, gateway);
+  // IPv6 asks for 1280 (RFC 8200, 5); few cards take more than 9216.
+  if (const auto mtu = map.integer("mtu", Need::Optional, {1280, 9216})) {
+    gateway.uplink_mtu = static_cast<int>(*mtu);
+  }
   if (const Node* rate = map.find("rate", Need::Optional)) {
     MapReader rates{*rate, "gateway uplink rate", reading.findings};
     gateway.rate_down = rates.parsed("down", Need::Optional, parse_speed);

@@ -9,8 +9,9 @@ void check_rules(const Model& model, const std::set<Part>& incomplete, yaml::Fin
     return std::none_of(rule.needs.begin(), rule.needs.end(),
                         [&incomplete](Part part) { return incomplete.contains(part); });
   };
-  for (const auto table : {address_rules(), inventory_rules(), port_rules(), link_rules(),
-                           wifi_rules(), isolation_rules(), stall_rules(), cabling_rules(), family_rules()}) {
+  for (const auto table :
+       {address_rules(), queue_rules(), inventory_rules(), port_rules(), link_rules(), wifi_rules(),
+        isolation_rules(), stall_rules(), cabling_rules(), family_rules()}) {
     for (const Rule& rule : table) {
       if (allowed(rule)) rule.check(model, findings);
     }

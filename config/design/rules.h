@@ -28,6 +28,7 @@ void check_rules(const Model& model, const std::set<Part>& incomplete, yaml::Fin
 
 // The tables, one for each file of rules.
 [[nodiscard]] std::span<const Rule> address_rules();    ///< D101..D109
+[[nodiscard]] std::span<const Rule> queue_rules();      ///< D110, D111
 [[nodiscard]] std::span<const Rule> inventory_rules();  ///< D201, D202, D502
 [[nodiscard]] std::span<const Rule> port_rules();       ///< D203..D205, D210, D212
 [[nodiscard]] std::span<const Rule> link_rules();       ///< D006 of peers, D206, D207

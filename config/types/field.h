@@ -16,6 +16,9 @@
 //   link[br-mkt].kind  link[eth1].{master,up}            "bridge" | "vlan 20 on br-mkt"; text; flag
 //   link[br-mkt].vlan-filtering  link[br-mkt].default-pvid    of a bridge: boolean; 0 = none
 //   link[eth1].vlan[20]  (a port of a bridge)             "none" | "tagged" | "untagged pvid"
+//   link[eth0].mtu                                        number, bytes
+//   qdisc[eth0]  class[eth0 20]                           "htb default other"; "min 20Mbit/s max
+//                                                         500Mbit/s priority 1", by VLAN id
 //   address[br-mkt 10.64.0.1/24]  route[default]          boolean, true = present; text
 //   chain[forward]  rule[forward pay-out van-a]  set[svc-van-a]   text in the words of nft(8)
 //   dnsmasq[zone staff]                                   text in the words of dnsmasq(8)

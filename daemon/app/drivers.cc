@@ -7,6 +7,7 @@
 #include "probes/device/dnsmasq_part.h"
 #include "probes/device/firewall_part.h"
 #include "probes/device/kernel_part.h"
+#include "probes/device/queue_part.h"
 #include "probes/device/snmp_driver.h"
 
 namespace market::app {
@@ -64,8 +65,15 @@ void Drivers::add_gateway() {
     return;
   }
   kernel_ = std::move(*kernel);
+  auto queues = netlink::open_queues();
+  if (!queues) {
+    entry.why_not = queues.error().message;
+    return;
+  }
+  queues_ = std::move(*queues);
   std::vector<std::unique_ptr<device::GatewayPart>> parts;
   parts.push_back(device::make_kernel_part(*kernel_, "marketd:" + model_->design.site.id));
+  parts.push_back(device::make_queue_part(*queues_));
   parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
   parts.push_back(
       device::make_dnsmasq_part(dhcp::make_dnsmasq(model_->settings.state_directory)));

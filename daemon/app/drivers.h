@@ -14,6 +14,7 @@
 #include "daemon/reconcile/plan.h"
 #include "probes/device/driver.h"
 #include "probes/netlink/kernel.h"
+#include "probes/netlink/queues.h"
 #include "probes/snmp/blocking.h"
 
 namespace market::app {
@@ -42,6 +43,7 @@ class Drivers {
 
   ModelPtr model_;
   std::unique_ptr<netlink::Kernel> kernel_;
+  std::unique_ptr<netlink::Queues> queues_;
   std::map<std::string, Entry> entries_;
 };
 

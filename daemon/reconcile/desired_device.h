@@ -55,6 +55,8 @@ using StallsById = std::unordered_map<std::string_view, const Stall*>;
 [[nodiscard]] std::string zone_link(const Gateway& gateway, const Zone& zone);
 /// Chains, rules and sets of the gateway's packet filter.
 void add_firewall(const Design& design, const Gateway& gateway, DesiredDevice& device);
+/// Its traffic classes, and the chain that tells packets their class.
+void add_queues(const Design& design, const Gateway& gateway, DesiredDevice& device);
 /// What its server of addresses and names is told.
 void add_names(const Design& design, const Gateway& gateway, DesiredDevice& device);
 

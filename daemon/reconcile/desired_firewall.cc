@@ -18,6 +18,8 @@ constexpr const char* kStates =
     "ct state vmap { invalid : drop, established : accept, related : accept }";
 /// How many addresses a set that fills itself may hold: more than a market has hosts.
 constexpr int kSetSize = 65535;
+/// What hosts take for granted (RFC 894), in bytes.
+constexpr int kEthernetMtu = 1500;
 
 std::string quoted(std::string_view link) { return fmt::format("\"{}\"", link); }
 std::string_view family_word(const IpAddress& address) { return address.is_v4() ? "ip" : "ip6"; }
@@ -85,6 +87,7 @@ class FirewallFields {
       forward(zone_link(gateway_, zone), zone.position, "zone " + zone.id);
     }
     if (!uplink_.empty()) forward(uplink_, gateway_.position, "uplink");
+    if (gateway_.uplink_mtu.value_or(kEthernetMtu) < kEthernetMtu) add_segment_size();
     for (const auto& rule : design_.policy) add_policy(rule);
     for (const auto& zone : design_.zones) {
       if (goes_out_.contains(zone.id)) add_masquerade(zone);
@@ -277,6 +280,16 @@ class FirewallFields {
                                   matches(side, source.prefix), set, v4 ? "ip" : "ip6", side, over));
     }
     want(fmt::format("rule[pace {}]", rule.id), joined(rules), rule.position, "policy " + rule.id);
+  }
+
+  /// What is behind the line learns how much goes through it: the message that would tell is often
+  /// filtered on the way (RFC 2923, 2.1).
+  void add_segment_size() {
+    want("chain[mss]", "type filter hook forward priority mangle; policy accept", gateway_.position,
+         "uplink");
+    want("rule[mss uplink]",
+         fmt::format("oifname {} tcp flags syn tcp option maxseg size set rt mtu", quoted(uplink_)),
+         gateway_.position, "uplink");
   }
 
   void add_masquerade(const Zone& zone) {

@@ -26,6 +26,7 @@ class GatewayFields {
     }
     if (closes_zones()) {
       add_firewall(design_, gateway_, result_);
+      add_queues(design_, gateway_, result_);
       add_names(design_, gateway_, result_);
     }
     return std::move(result_);
@@ -52,6 +53,10 @@ class GatewayFields {
     const auto& link = gateway_.uplink_interface;
     if (link.empty()) return;
     want(fmt::format("link[{}].up", link), true, gateway_.position, "uplink");
+    if (gateway_.uplink_mtu) {
+      want(fmt::format("link[{}].mtu", link), std::int64_t{*gateway_.uplink_mtu}, gateway_.position,
+           "uplink");
+    }
     for (const auto& address : gateway_.uplink_addresses) {
       want_address(link, address, gateway_.position, "uplink");
     }

@@ -93,6 +93,7 @@ class Comparison {
     if (const auto why = observed_.unable.find(capability(name)); why != observed_.unable.end()) {
       return why->second;
     }
+    if (is_queue(name)) return obstacle_to_queue(name);
     if (is_object(name)) return std::nullopt;
     if (const auto why = observed_.unable.find("chain");
         name.leaf == "forwarding" && why != observed_.unable.end()) {
@@ -119,8 +120,7 @@ class Comparison {
 
   [[nodiscard]] std::optional<std::string> obstacle_on_link(const FieldName& name,
                                                             const FieldValue& want) const {
-    std::vector<std::string> needed{name.group == "address" ? name.key.substr(0, name.key.find(' '))
-                                                            : name.key};
+    std::vector<std::string> needed{link_of(name)};
     if (const auto* master = std::get_if<std::string>(&want);
         name.leaf == "master" && master != nullptr && !master->empty()) {
       needed.push_back(*master);
@@ -132,6 +132,18 @@ class Comparison {
       if (!links_.contains(link)) return fmt::format("this device has no link '{}'", link);
     }
     return std::nullopt;
+  }
+
+  /// A root that somebody else put on the link stays, and no class of ours can be below it.
+  [[nodiscard]] std::optional<std::string> obstacle_to_queue(const FieldName& name) const {
+    const auto root = fmt::format("qdisc[{}]", link_of(name));
+    const auto seen = observed_.fields.find(root);
+    if (seen != observed_.fields.end() && !observed_.ours.contains(root) &&
+        !std::holds_alternative<Absent>(seen->second)) {
+      return fmt::format("link '{}' has a queue that somebody else put there: {}", link_of(name),
+                         to_string(seen->second));
+    }
+    return obstacle_on_link(name, Absent{});
   }
 
   /// What carries our mark and is not in the design goes, unless something hangs on it.

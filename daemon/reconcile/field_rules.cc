@@ -30,8 +30,15 @@ bool is_firewall(const FieldName& name) {
   return name.group == "rule" || name.group == "chain" || name.group == "set";
 }
 
+bool is_queue(const FieldName& name) { return name.group == "qdisc" || name.group == "class"; }
+
+std::string link_of(const FieldName& name) {
+  if (name.group != "link" && name.group != "address" && !is_queue(name)) return {};
+  return name.key.substr(0, name.key.find(' '));
+}
+
 bool is_object(const FieldName& name) {
-  return name.group == "route" || name.group == "dnsmasq" || is_firewall(name);
+  return name.group == "route" || name.group == "dnsmasq" || is_queue(name) || is_firewall(name);
 }
 
 bool is_bridge_vlan(const FieldName& name) {

@@ -18,8 +18,13 @@ namespace market::reconcile {
 /// "vlan[20].name" or "link[br-mkt].kind": absent means that the row or the link does not exist.
 [[nodiscard]] bool is_existence(const FieldName& name);
 
-/// A route, a part of the packet filter or of the names' server: absent means that there is none.
+/// A route, a queue, a part of the packet filter or of the names' server: absent means there is
+/// none.
 [[nodiscard]] bool is_object(const FieldName& name);
+/// A link's root queue or one of its traffic classes.
+[[nodiscard]] bool is_queue(const FieldName& name);
+/// The link that the field is about: "eth0" of "class[eth0 20]" and "link[eth0].up"; else empty.
+[[nodiscard]] std::string link_of(const FieldName& name);
 /// Of the packet filter: a chain, a set or rules.
 [[nodiscard]] bool is_firewall(const FieldName& name);
 

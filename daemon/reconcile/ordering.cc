@@ -64,12 +64,20 @@ Placing place_link(const FieldName& name, const Change& change) {
                                             : Placing{Phase::Detach, Risk::DropsPort};
   }
   if (is_bridge_vlan(name)) return place_bridge_vlan(name, change);
+  if (name.leaf == "mtu") return {Phase::Tune, Risk::Blip};
   return {Phase::Attach, Risk::DropsPort};
+}
+
+/// What tells packets their class comes when there is one, and goes before it.
+Placing place_mark(const FieldName& name, const Change& change) {
+  const bool goes = is_absent(change.after) && name.group == "rule";
+  return {goes ? Phase::Close : Phase::Open, Risk::None};
 }
 
 /// First what closes, last what opens: at no time between the steps is more open than before and
 /// after. Who may talk to the gateway itself is settled at once.
 Placing place_firewall(const FieldName& name, const Change& change) {
+  if (name.key == "classes" || name.key.starts_with("classes ")) return place_mark(name, change);
   const bool forward = name.key.starts_with("forward") || name.key.starts_with("postrouting");
   const bool base = name.group == "chain" || name.key.ends_with(" base");
   if (name.group == "chain" && is_absent(change.after)) return {Phase::Open, Risk::Blip};
@@ -94,6 +102,9 @@ Placing place(const FieldName& name, const Change& change) {
     return {Phase::Address, Risk::Blip};
   }
   if (name.group == "dnsmasq") return {Phase::Route, Risk::None};
+  if (is_queue(name)) {
+    return {is_absent(change.after) ? Phase::Detach : Phase::Tune, Risk::Blip};
+  }
   if (name.group == "route") {
     if (is_absent(change.after)) return {Phase::Detach, Risk::DropsPort};
     if (is_absent(change.before)) return {Phase::Route, Risk::Blip};
@@ -120,6 +131,7 @@ std::string unit_of(const FieldName& name) {
   if (name.group == "system") return name.group;
   if (is_firewall(name)) return "firewall";
   if (name.group == "dnsmasq") return name.group;
+  if (is_queue(name)) return "queue[" + link_of(name) + "]";
   return name.group + "[" + name.key + "]";
 }
 
@@ -136,6 +148,10 @@ std::size_t rank_of(const OrderedChange& ordered) {
     const bool bridge = is_text(ordered.change.after, "bridge");
     if (is_absent(ordered.change.after)) return is_text(ordered.change.before, "bridge") ? 1 : 0;
     return bridge ? 0 : 1;
+  }
+  if (is_queue(name)) {
+    const std::size_t below = name.group == "qdisc" ? 0 : name.key.ends_with(" all") ? 1 : 2;
+    return is_absent(ordered.change.after) ? 2 - below : below;
   }
   return 0;
 }
@@ -241,15 +257,15 @@ OrderedChange classify(const std::string& device, const DesiredDevice& desired, 
     ordered.risk = Risk::MgmtPath;
   }
   ordered.unit = unit_of(name);
-  ordered.whole = is_firewall(name) || name.group == "dnsmasq";
+  ordered.whole = is_firewall(name) || is_queue(name) || name.group == "dnsmasq";
   // A link that comes up takes the VLAN links on it along: to be one step.
   if (const auto base = base_of(desired, name); name.leaf == "up") {
     ordered.whole = true;
     ordered.on_top = !base.empty();
     if (ordered.on_top) ordered.unit = "link[" + base + "]";
   }
-  ordered.exclusive = is_firewall(name) || name.group == "dnsmasq" || is_membership(name) ||
-                      placing.phase == Phase::Create;
+  ordered.exclusive = is_firewall(name) || is_queue(name) || name.group == "dnsmasq" ||
+                      is_membership(name) || placing.phase == Phase::Create;
   ordered.change = std::move(change);
   return ordered;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -199,6 +200,7 @@ class KernelPart final : public GatewayPart {
                                  const FieldChange& change);
   Result<void> change_default_pvid(const Link& link, const FieldChange& change);
   Result<void> change_switch(const Link& link, const std::string& leaf, const FieldChange& change);
+  Result<void> change_mtu(const Link& link, const FieldChange& change);
   Result<void> create_link(const std::string& name, const std::string& kind);
   Result<void> delete_link(const std::vector<Link>& links, const Link& link);
   Result<void> change_address(const FieldName& name, const FieldChange& change);
@@ -232,6 +234,7 @@ Result<Observation> KernelPart::observe() {
     note(prefix + "master", link.master, ours);
     note(prefix + "up", link.up, ours);
     note(prefix + "forwarding", link.forwarding, ours);
+    note(prefix + "mtu", std::int64_t{link.mtu}, false);
     if (!link.default_pvid) continue;
     note(prefix + "vlan-filtering", link.vlan_filtering, ours);
     note(prefix + "default-pvid", std::int64_t{*link.default_pvid}, ours);
@@ -281,8 +284,8 @@ Result<void> KernelPart::change_link(const FieldName& name, const FieldChange& c
   auto links = kernel_.links();
   if (!links) return tl::make_unexpected(std::move(links.error()));
   if (name.leaf == "kind") return change_kind(*links, name.key, change);
-  static const std::set<std::string_view> kLeaves{"master",         "up",           "forwarding",
-                                                  "vlan-filtering", "default-pvid", "vlan"};
+  static const std::set<std::string_view> kLeaves{
+      "master", "up", "forwarding", "mtu", "vlan-filtering", "default-pvid", "vlan"};
   if (!kLeaves.contains(name.leaf)) {
     return fail(Errc::Unsupported, "a link has no such field");
   }
@@ -292,6 +295,7 @@ Result<void> KernelPart::change_link(const FieldName& name, const FieldChange& c
     return fail(Errc::NotFound, "no link '" + name.key + "'");
   }
   if (name.leaf == "master") return change_master(*link, change);
+  if (name.leaf == "mtu") return change_mtu(*link, change);
   if (name.leaf == "default-pvid") return change_default_pvid(*link, change);
   if (name.leaf == "vlan") return change_membership(*link, name.subkey, change);
   return change_switch(*link, name.leaf, change);
@@ -411,6 +415,17 @@ Result<void> KernelPart::change_switch(const Link& link, const std::string& leaf
   }
   return link.vlan_filtering == wanted ? Result<void>{}
                                        : kernel_.set_vlan_filtering(link.name, wanted);
+}
+
+/// Absent is what a link had before it was made: it keeps what it has.
+Result<void> KernelPart::change_mtu(const Link& link, const FieldChange& change) {
+  if (wants_absent(change)) return {};
+  const auto* bytes = wanted_as<std::int64_t>(change);
+  if (bytes == nullptr || *bytes < 1 || *bytes > std::numeric_limits<std::uint16_t>::max()) {
+    return fail(Errc::InvalidValue, "the MTU of a link is a number of bytes");
+  }
+  const auto wanted = static_cast<std::uint32_t>(*bytes);
+  return link.mtu == wanted ? Result<void>{} : kernel_.set_mtu(link.name, wanted);
 }
 
 Result<void> KernelPart::change_address(const FieldName& name, const FieldChange& change) {

@@ -3,6 +3,7 @@
 //   link[br-mkt].kind     "bridge", or "vlan 20 on br-mkt"; other kinds are not a design's to make
 //   link[eth1].master     name; "" = none
 //   link[eth1].up         administrative state
+//   link[eth1].mtu        bytes; a setting of any link, never ours to take away
 //   link[eth1].forwarding IPv4 packets that come in here are passed on
 //   link[br-mkt].vlan-filtering   of a bridge; only where the kernel can filter VLANs
 //   link[br-mkt].default-pvid     number, 0 = none; likewise

@@ -76,6 +76,7 @@ class NetlinkKernel final : public Kernel {
   Result<void> delete_link(const std::string& name) override;
   Result<void> set_master(const std::string& name, const std::string& master) override;
   Result<void> set_up(const std::string& name, bool up) override;
+  Result<void> set_mtu(const std::string& name, std::uint32_t bytes) override;
   Result<void> set_forwarding(const std::string& name, bool on) override;
   Result<void> set_vlan_filtering(const std::string& bridge, bool on) override;
   Result<void> set_default_pvid(const std::string& bridge, std::uint16_t vid) override;
@@ -206,6 +207,18 @@ Result<void> NetlinkKernel::set_up(const std::string& name, bool up) {
   message.body(body);
   auto done = channel_->exchange(message);
   if (!done) return fail_within(std::move(done), "link '" + name + "' " + (up ? "up" : "down"));
+  return {};
+}
+
+Result<void> NetlinkKernel::set_mtu(const std::string& name, std::uint32_t bytes) {
+  auto index = index_of(name);
+  if (!index) return tl::make_unexpected(std::move(index.error()));
+  Message message{RTM_SETLINK, 0};
+  ifinfomsg body{};
+  body.ifi_index = *index;
+  message.body(body).number(IFLA_MTU, bytes);
+  auto done = channel_->exchange(message);
+  if (!done) return fail_within(std::move(done), "MTU of link '" + name + "'");
   return {};
 }
 

@@ -95,6 +95,7 @@ class Kernel {
   /// Empty `master` releases the link.
   virtual Result<void> set_master(const std::string& name, const std::string& master) = 0;
   virtual Result<void> set_up(const std::string& name, bool up) = 0;
+  virtual Result<void> set_mtu(const std::string& name, std::uint32_t bytes) = 0;
   /// IPv4, of this link alone; needs no /proc, which a hardened service cannot write to.
   virtual Result<void> set_forwarding(const std::string& name, bool on) = 0;
   virtual Result<void> set_vlan_filtering(const std::string& bridge, bool on) = 0;

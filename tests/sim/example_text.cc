@@ -129,9 +129,11 @@ gateway:
     routes: [{ to: default, via: 198.18.0.1 }]
     rate: { down: 500Mbit/s, up: 500Mbit/s }
   lan: { bridge: br-mkt, interfaces: [eth2] }  # carries payment
-  qos:
+  qos:  # each zone has a link of its own: the `min` of payment needs the `max` of the others
     classes:
       - { zone: payment, min: 20Mbit/s, priority: 1 }
+      - { zone: mgmt, max: 80Mbit/s }
+      - { zone: staff, max: 200Mbit/s }
       - { zone: guest, max: 200Mbit/s, priority: 7 }
 
 # What a switch port is for. One untagged zone at most, any number of tagged ones.

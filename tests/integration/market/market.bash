@@ -14,7 +14,7 @@ if [ "${MARKET_INSIDE:-}" != 1 ]; then
     echo "SKIPPED: this machine lets nobody make user, network and pid namespaces"
     exit 77
   }
-  command -v ip nft snmpd jq curl >/dev/null || { echo "SKIPPED: ip, nft, snmpd, jq or curl is missing"; exit 77; }
+  command -v ip tc nft snmpd jq curl >/dev/null || { echo "SKIPPED: ip, tc, nft, snmpd, jq or curl is missing"; exit 77; }
   MARKET_INSIDE=1 exec timeout -k 5 "${CASE_SECONDS:-150}" \
     unshare "${user[@]}" --net --mount --pid --fork --kill-child --mount-proc bash "$0" "$bin"
 fi
@@ -81,6 +81,11 @@ world() {
   ip -j address show | jq -S 'map({ifname, a: [.addr_info[] | select(.family == "inet") | {local, prefixlen}]})'
   ip -j route show | jq -S 'map({dst, gateway, dev, protocol}) | sort'
   nft -j list ruleset | jq -S 'del(.. | .handle?, .packets?, .bytes?, .elem?) | del(.nftables[0])'
+  tc -j qdisc show | jq -S 'map(select(.handle != "0:") | {dev, kind, handle, default: .options.default}) | sort'
+  local link
+  for link in $(tc -j qdisc show | jq -r '[.[] | select(.kind == "htb") | .dev] | sort[]'); do
+    tc class show dev "$link" | sort
+  done
   head /proc/sys/net/ipv4/conf/*/forwarding
 }
 

@@ -17,6 +17,7 @@ power_cut() {
   nft delete table inet marketd 2>/dev/null
   for bridge in $(ip -j link show type bridge | jq -r '.[].ifname'); do ip link delete "$bridge"; done
   for i in 0 1 2 3 4; do
+    tc qdisc delete dev "eth$i" root 2>/dev/null
     ip address flush dev "eth$i"
     ip link set "eth$i" down
     echo 0 >"/proc/sys/net/ipv4/conf/eth$i/forwarding"

@@ -49,6 +49,9 @@ class CountingKernel final : public netlink::Kernel {
   Result<void> set_up(const std::string& name, bool up) override {
     return ++writes, real_.set_up(name, up);
   }
+  Result<void> set_mtu(const std::string& name, std::uint32_t bytes) override {
+    return ++writes, real_.set_mtu(name, bytes);
+  }
   Result<void> set_forwarding(const std::string& name, bool on) override {
     return ++writes, real_.set_forwarding(name, on);
   }
@@ -315,11 +318,28 @@ TEST_F(KernelPartTest, NamesTheFieldAndTheKernelsWordsWhenRefused) {
   EXPECT_THAT(refused, HasSubstr("Nexthop has invalid gateway"));
 }
 
+TEST_F(KernelPartTest, SetsTheMtuOfALinkAndGivesItBack) {
+  const auto before = everything();
+  ASSERT_EQ(value_of("link[va0].mtu"), FieldValue{std::int64_t{1500}});
+  const std::vector<FieldChange> smaller{{"link[va0].mtu", std::int64_t{1500}, std::int64_t{1492}}};
+  ASSERT_EQ(write(smaller), "");
+  EXPECT_EQ(link("va0").value("mtu", 0), 1492);
+  EXPECT_EQ(value_of("link[va0].mtu"), FieldValue{std::int64_t{1492}});
+  const auto writes = counting_->writes;
+  ASSERT_EQ(write(smaller), "");
+  EXPECT_EQ(counting_->writes, writes);
+  ASSERT_EQ(write(undo_of(smaller)), "");
+  EXPECT_EQ(changed_since(before), "");
+}
+
 TEST_F(KernelPartTest, RefusesValuesAndFieldsThatMakeNoSense) {
   const auto before = everything();
   const std::vector<FieldChange> senseless{
       {"port[3].pvid", Absent{}, std::int64_t{20}},
-      {"link[va0].mtu", Absent{}, std::int64_t{9000}},
+      {"link[va0].speed", Absent{}, std::int64_t{9000}},
+      {"link[va0].mtu", Absent{}, text("1500")},
+      {"link[va0].mtu", Absent{}, std::int64_t{0}},
+      {"link[va0].mtu", Absent{}, std::int64_t{1} << 33},
       {"link[va0].up", true, text("yes")},
       {"link[va0].master", text(""), true},
       {"link[nobody].up", Absent{}, true},
