@@ -25,6 +25,7 @@ const std::vector<Default>& all() {
       {{"methods", "*"}, "customer-side", "false"},
       {{"gateway", "qos", "classes", "*"}, "priority", "4"},
       {{"port-roles", "*"}, "enabled", "true"},
+      {{"port-roles", "*"}, "ingress-filter", "true"},
       {{"aps", "*", "radios", "*"}, "channel-width", "20"},
       {{"ssids", "*"}, "isolate-clients", "false"},
       {{"stalls", "*"}, "state", "open"},

@@ -137,6 +137,7 @@ struct PortRole {
   std::vector<std::string> tagged;  ///< zones
   std::optional<PoeDemand> poe;     ///< nothing = the design does not say
   bool enabled = true;
+  bool ingress_filter = true;  ///< frames of VLANs that the port is not in are dropped
   SourcePosition position;
 };
 
@@ -145,6 +146,8 @@ struct SwitchPort {
   std::string role;
   std::string stall;  ///< empty = none
   std::string peer;   ///< "gw1/eth1", "sw-a2/1", "ap-a1"; empty = none
+  /// What its label says, to the letter; nothing = the stall, the peer or the role.
+  std::optional<std::string> label;
   SourcePosition position;
 };
 
@@ -155,6 +158,12 @@ struct Place {
   [[nodiscard]] std::string to_string() const;
 };
 
+/// What a device calls itself, to the letter; nothing = by its id and place.
+struct SystemTexts {
+  std::optional<std::string> name;      ///< `sys-name`, sysName; else "<site>-<id>"
+  std::optional<std::string> location;  ///< `sys-location`, sysLocation; else "<place> <id>"
+};
+
 struct Switch {
   std::string id;
   std::string profile;
@@ -162,6 +171,8 @@ struct Switch {
   std::optional<MacAddress> mac;
   IpAddress address;
   Place place;
+  SystemTexts system;
+  std::map<std::string, std::string> vlan_names;  ///< by zone, where the name is not the zone's id
   std::optional<Milliwatts> poe_budget;
   std::string firmware_min;
   std::string stp;  ///< the spanning tree it is stated to run: "stp", "rstp", "mstp"; empty = none
@@ -184,6 +195,7 @@ struct AccessPoint {
   std::optional<MacAddress> mac;
   IpAddress address;
   Place place;
+  SystemTexts system;
   std::vector<Radio> radios;
   std::vector<std::string> ssids;
   SourcePosition position;

@@ -57,6 +57,7 @@ void read_role(const Entry& entry, Reading& reading) {
     role.poe = read_poe(*poe, map.what(), reading);
   }
   role.enabled = map.flag("enabled", Need::Optional).value_or(true);
+  role.ingress_filter = map.flag("ingress-filter", Need::Optional).value_or(true);
   if (reading.declare(role.id, position, Part::Roles)) {
     reading.design.port_roles.push_back(std::move(role));
   }
@@ -152,6 +153,7 @@ void read_port(const Entry& entry, Switch& device, Reading& reading) {
   port.peer = map.text("peer", Need::Optional);
   reading.refer(Part::Devices, Part::Switches, port.peer.substr(0, port.peer.find('/')),
                 map.place("peer"), map.what());
+  port.label = read_verbatim(map, "label");
   port.position = entry.key_position;
   if (!port.stall.empty() && !port.peer.empty()) {
     map.refuse(map.findings().rules().type, *map.find("stall", Need::Optional), "stall",
@@ -188,6 +190,25 @@ void read_ports(MapReader& map, Switch& device, Reading& reading) {
   }
 }
 
+/// The names of zones' VLANs on this switch: `vlan-names: { payment: "VLAN 20" }`.
+void read_vlan_names(MapReader& map, Switch& device, Reading& reading) {
+  constexpr std::size_t kMostBytes = 32;  // dot1qVlanStaticName, SIZE (0..32), RFC 4363
+  const Node* node = map.find("vlan-names", Need::Optional);
+  if (node == nullptr) return;
+  MapReader names{*node, map.what() + " vlan-names", reading.findings};
+  for (const Entry& entry : node->entries) {
+    auto name = read_verbatim(names, entry.key);
+    reading.refer(Part::Zones, Part::Switches, entry.key, entry.key_position, names.what());
+    if (!name) continue;
+    if (name->size() > kMostBytes) {
+      names.refuse(names.findings().rules().limit, entry.value, entry.key,
+                   fmt::format("has {} bytes, a VLAN's name holds {}", name->size(), kMostBytes));
+      continue;
+    }
+    device.vlan_names.emplace(entry.key, *std::move(name));
+  }
+}
+
 void read_switch(const Node& item, Reading& reading) {
   MapReader map{item, "switch", reading.findings};
   DeviceHead head = read_device(map, reading, Part::Switches);
@@ -205,11 +226,14 @@ void read_switch(const Node& item, Reading& reading) {
                 .mac = head.mac,
                 .address = head.address.value_or(IpAddress::v4(0)),
                 .place = std::move(head.place),
+                .system = std::move(head.system),
+                .vlan_names = {},
                 .poe_budget = budget,
                 .firmware_min = std::move(firmware),
                 .stp = std::move(stp),
                 .ports = {},
                 .position = map.position()};
+  read_vlan_names(map, device, reading);
   read_ports(map, device, reading);
   if (!device.id.empty() && head.address) reading.design.switches.push_back(std::move(device));
 }
@@ -226,6 +250,8 @@ DeviceHead read_device(MapReader& item, Reading& reading, Part part) {
   if (const Node* place = item.find("place", Need::Optional)) {
     head.place = read_place(*place, item.what(), reading);
   }
+  head.system.name = read_verbatim(item, "sys-name");
+  head.system.location = read_verbatim(item, "sys-location");
   return head;
 }
 

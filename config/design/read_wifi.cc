@@ -49,6 +49,7 @@ void read_ap(const Node& item, Reading& reading) {
                  .mac = head.mac,
                  .address = head.address.value_or(IpAddress::v4(0)),
                  .place = std::move(head.place),
+                 .system = std::move(head.system),
                  .radios = {},
                  .ssids = {},
                  .position = map.position()};

@@ -159,6 +159,14 @@ std::string Reading::remedy(const Use& use) const {
   return fix;
 }
 
+std::optional<std::string> read_verbatim(MapReader& item, std::string_view key) {
+  const Node* node = item.find(key, Need::Optional);
+  if (node == nullptr) return std::nullopt;
+  if (node->kind == yaml::Kind::Scalar && node->quoted && node->text.empty()) return std::string{};
+  auto text = item.text(key, Need::Optional);
+  return text.empty() ? std::nullopt : std::optional{std::move(text)};
+}
+
 bool is_link_name(std::string_view name) {
   constexpr std::size_t kMaxLinkName = 15;
   return !name.empty() && name.size() <= kMaxLinkName && name != "." && name != ".." &&

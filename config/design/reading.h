@@ -100,8 +100,11 @@ struct DeviceHead {
   std::optional<MacAddress> mac;
   std::optional<IpAddress> address;
   Place place;
+  SystemTexts system;
 };
 [[nodiscard]] DeviceHead read_device(yaml::MapReader& item, Reading& reading, Part part);
+/// Text that a device has to the letter, and that may be empty: `label: ""`. Nothing = not there.
+[[nodiscard]] std::optional<std::string> read_verbatim(yaml::MapReader& item, std::string_view key);
 /// A name the kernel accepts for a link (IFNAMSIZ 16 with the NUL).
 [[nodiscard]] bool is_link_name(std::string_view name);
 /// Such a name; empty = none or refused.

@@ -135,6 +135,7 @@ void check_role_named_unused(const Model& model, Findings& findings) {
 }
 
 std::string label_of(const Model& model, const PortView& view) {
+  if (view.port->label) return *view.port->label;
   if (!view.port->stall.empty()) {
     const Stall* stall = model.stall(view.port->stall);
     return stall == nullptr || stall->name.empty() ? view.port->stall

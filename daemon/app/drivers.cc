@@ -16,6 +16,8 @@ namespace {
 /// Devices looked at side by side: enough to hide their round trips, few enough to stay polite.
 constexpr std::size_t kObservers = 8;
 
+}  // namespace
+
 reconcile::ObservedDevice observe_one(device::Driver* driver, const std::string& why_not) {
   reconcile::ObservedDevice observed;
   if (driver == nullptr) {
@@ -43,7 +45,17 @@ reconcile::ObservedDevice observe_one(device::Driver* driver, const std::string&
   return observed;
 }
 
-}  // namespace
+std::unique_ptr<device::Driver> gateway_driver(netlink::Kernel& kernel, netlink::Queues& queues,
+                                               const std::string& site,
+                                               const std::string& state_directory) {
+  std::vector<std::unique_ptr<device::GatewayPart>> parts;
+  parts.push_back(device::make_kernel_part(kernel, "marketd:" + site));
+  parts.push_back(device::make_queue_part(queues));
+  parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
+  parts.push_back(
+      device::make_dnsmasq_part(dhcp::make_dnsmasq(state_directory)));
+  return device::make_gateway_driver(std::move(parts));
+}
 
 Drivers::Drivers(ModelPtr model, const std::vector<inventory::DeviceRecord>& records,
                  snmp::BlockingClient& client)
@@ -71,13 +83,8 @@ void Drivers::add_gateway() {
     return;
   }
   queues_ = std::move(*queues);
-  std::vector<std::unique_ptr<device::GatewayPart>> parts;
-  parts.push_back(device::make_kernel_part(*kernel_, "marketd:" + model_->design.site.id));
-  parts.push_back(device::make_queue_part(*queues_));
-  parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
-  parts.push_back(
-      device::make_dnsmasq_part(dhcp::make_dnsmasq(model_->settings.state_directory)));
-  entry.driver = device::make_gateway_driver(std::move(parts));
+  entry.driver =
+      gateway_driver(*kernel_, *queues_, model_->design.site.id, model_->settings.state_directory);
 }
 
 void Drivers::add_snmp(const std::string& id, const std::string& profile, const IpAddress& address,

@@ -19,6 +19,15 @@
 
 namespace market::app {
 
+/// One look at a device; why not, where there is no way to it.
+[[nodiscard]] reconcile::ObservedDevice observe_one(device::Driver* driver,
+                                                    const std::string& why_not);
+/// Of the machine that we run on; `kernel` and `queues` must outlive it.
+[[nodiscard]] std::unique_ptr<device::Driver> gateway_driver(netlink::Kernel& kernel,
+                                                             netlink::Queues& queues,
+                                                             const std::string& site,
+                                                             const std::string& state_directory);
+
 class Drivers {
  public:
   /// Addresses come from the inventory where the device was found, else from the design.

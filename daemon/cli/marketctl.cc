@@ -19,6 +19,8 @@ const std::vector<Verb>& verbs() {
        "labels with QR codes to print, PDF or SVG (no daemon needed)", labels},
       {"sweep", "RANGE... [-c COMMUNITY]...",
        "who answers SNMP, and what is it? (no daemon needed)", sweep},
+      {"import", "RANGE... [--out FILE]",
+       "what is running, as a design to begin from (no daemon needed)", import_market},
       {"identify", "WALKFILE...", "what is it, by a recording of it? (no daemon needed)", identify},
       {"profile", "check [FILE|FOLDER]...", "are these profiles right? (no daemon needed)",
        profile},

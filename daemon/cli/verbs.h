@@ -10,6 +10,7 @@ int design(const Invocation& invocation);  // design.cc
 int labels(const Invocation& invocation);  // labels.cc
 
 int sweep(const Invocation& invocation);  // sweep.cc
+int import_market(const Invocation& invocation);  // import.cc
 
 int identify(const Invocation& invocation);  // identify.cc
 int profile(const Invocation& invocation);

@@ -86,10 +86,12 @@ Result<void> FieldSink::want_exact(std::string_view name, const std::string& fie
 }
 
 Result<void> want_system(FieldSink& sink, const Design& design, const std::string& id,
-                         const Place& place) {
+                         const Place& place, const SystemTexts& texts) {
   const auto where = place.to_string();
-  sink.want_cut("system.location", "system.location", where.empty() ? id : where + " " + id);
-  return sink.want_exact("system.name", "system.name", design.site.id + "-" + id);
+  sink.want_cut("system.location", "system.location",
+                texts.location.value_or(where.empty() ? id : where + " " + id));
+  return sink.want_exact("system.name", "system.name",
+                         texts.name.value_or(design.site.id + "-" + id));
 }
 
 Result<Desired> make_desired(const Design& design, const ProfileSet& profiles) {

@@ -81,7 +81,7 @@ Result<DesiredDevice> desired_ap(const Design& design, const AccessPoint& ap,
   device.hops = path.hops;
   FieldSink sink{device, profile};
   sink.serve(ap.position, "AP " + ap.id);
-  if (auto done = want_system(sink, design, ap.id, ap.place); !done) {
+  if (auto done = want_system(sink, design, ap.id, ap.place, ap.system); !done) {
     return tl::make_unexpected(std::move(done.error()));
   }
   for (const auto& radio : ap.radios) {

@@ -67,8 +67,8 @@ void add_names(const Design& design, const Gateway& gateway, DesiredDevice& devi
 /// Whether a policy lets the zone reach a service that is known by name.
 [[nodiscard]] bool asks_for_names(const Design& design, const Zone& zone);
 
-/// system.name "<site>-<id>" and system.location "<place> <id>".
+/// system.name "<site>-<id>" and system.location "<place> <id>", where `texts` say nothing else.
 [[nodiscard]] Result<void> want_system(FieldSink& sink, const Design& design, const std::string& id,
-                                       const Place& place);
+                                       const Place& place, const SystemTexts& texts);
 
 }  // namespace market::reconcile

@@ -32,7 +32,7 @@ class SwitchFields {
                               profile_.id, profile_.limits.ports));
     }
     sink_.serve(switch_.position, "switch " + switch_.id);
-    if (auto done = want_system(sink_, design_, switch_.id, switch_.place); !done) {
+    if (auto done = want_system(sink_, design_, switch_.id, switch_.place, switch_.system); !done) {
       return tl::make_unexpected(std::move(done.error()));
     }
     for (const auto& port : switch_.ports) {
@@ -60,6 +60,7 @@ class SwitchFields {
   }
 
   [[nodiscard]] std::string label_of(const SwitchPort& port, const PortRole& role) const {
+    if (port.label) return *port.label;
     if (!port.stall.empty()) return stall_text(port.stall);
     if (!port.peer.empty()) return port.peer;
     return role.enabled ? role.id : "";
@@ -88,7 +89,7 @@ class SwitchFields {
     sink_.serve(port.position, subject_of(port, role));
     sink_.want_cut("port.label", field("label"), label_of(port, role));
     sink_.want("port.enabled", field("enabled"), role.enabled);
-    sink_.want("port.ingress-filter", field("ingress-filter"), true);
+    sink_.want("port.ingress-filter", field("ingress-filter"), role.ingress_filter);
     const bool only_tagged = role.tagged_mode && role.untagged.empty();
     // Every port takes all frames until it is told otherwise: nobody has to do that by hand.
     if (only_tagged || sink_.can("port.frames")) {
@@ -106,7 +107,9 @@ class SwitchFields {
   Result<void> add_vlans() {
     for (const auto& [vid, zone] : zones_) {
       sink_.serve(zone->position, "zone " + zone->id);
-      auto done = add_row(fmt::format("vlan[{}].name", vid), zone->id);
+      const auto other = switch_.vlan_names.find(zone->id);
+      auto done = add_row(fmt::format("vlan[{}].name", vid),
+                          other == switch_.vlan_names.end() ? zone->id : other->second);
       if (!done) return done;
     }
     std::set<std::uint16_t> vids{kSystemVlan};

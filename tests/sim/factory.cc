@@ -29,6 +29,7 @@ std::string fit_alias(std::string text) {
 
 /// What a port's label says: the stall, or the other end of the cable, else what it is for.
 std::string label_of(const Design& design, const SwitchPort& port, const PortRole& role) {
+  if (port.label) return fit_alias(*port.label);
   if (!port.stall.empty()) {
     const Stall* const stall = design.stall(port.stall);
     const std::string name = stall == nullptr ? "" : stall->name;
@@ -62,7 +63,7 @@ VlanSettings& vlan_of(Settings& settings, const Zone& zone) {
 void build_port(const Design& design, const PortRole& role, std::size_t index, Settings& settings) {
   PortSettings& port = settings.ports[index];
   port.enabled = role.enabled;
-  port.ingress_filter = true;
+  port.ingress_filter = role.ingress_filter;
   if (role.poe) {
     port.poe = role.poe->enabled;
     if (role.poe->priority == "critical") port.poe_priority = 1;
@@ -105,8 +106,8 @@ Settings factory_access_point(const AccessPoint& ap) {
 Settings as_built(const Design& design, const Switch& device, Settings factory,
                   const std::vector<std::string>& port_names) {
   Settings settings = std::move(factory);
-  settings.name = fmt::format("{}-{}", design.site.id, device.id);
-  settings.location = location_of(device.place, device.id);
+  settings.name = device.system.name.value_or(fmt::format("{}-{}", design.site.id, device.id));
+  settings.location = device.system.location.value_or(location_of(device.place, device.id));
   for (const SwitchPort& port : device.ports) {
     const auto found = std::find(port_names.begin(), port_names.end(), port.name);
     const PortRole* const role = design.port_role(port.role);
@@ -117,13 +118,18 @@ Settings as_built(const Design& design, const Switch& device, Settings factory,
     remove_port(settings.vlans.at(1).untagged, index);
     build_port(design, *role, index, settings);
   }
+  for (const auto& [id, name] : device.vlan_names) {
+    const Zone* const zone = design.zone(id);
+    const auto row = zone == nullptr ? settings.vlans.end() : settings.vlans.find(zone->vid.number());
+    if (row != settings.vlans.end()) row->second.name = name;
+  }
   return settings;
 }
 
 Settings as_built(const Design& design, const AccessPoint& ap, Settings factory) {
   Settings settings = std::move(factory);
-  settings.name = fmt::format("{}-{}", design.site.id, ap.id);
-  settings.location = location_of(ap.place, ap.id);
+  settings.name = ap.system.name.value_or(fmt::format("{}-{}", design.site.id, ap.id));
+  settings.location = ap.system.location.value_or(location_of(ap.place, ap.id));
   for (std::size_t i = 0; i < ap.radios.size(); ++i) {
     settings.radios[i].channel = ap.radios[i].channel;
     settings.radios[i].width = ap.radios[i].channel_width;

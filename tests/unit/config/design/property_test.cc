@@ -95,7 +95,7 @@ void print_devices(const Design& design, std::ostream& out) {
   for (const auto& q : g.qos) out << q.zone << amount(q.min) << amount(q.max) << q.priority;
   for (const auto& r : design.port_roles) {
     out << r.id << r.tagged_mode << r.untagged << join(r.tagged) << r.enabled
-        << (r.poe ? to_string(r.poe->draw) + r.poe->priority : "-") << '\n';
+        << (r.poe ? to_string(r.poe->draw) + r.poe->priority : "-") << r.ingress_filter << '\n';
   }
   for (const auto& s : design.switches) {
     out << s.id << s.profile << s.serial << s.mac->to_string() << s.address.to_string()
