@@ -49,8 +49,8 @@ Result<void> take_settings(ImportWords& words) {
   if (words.settings.empty()) return {};
   const auto loaded = load_settings(words.settings);
   if (!loaded.settings) {
-    return fail(Errc::InvalidValue, loaded.problems.empty() ? words.settings
-                                                            : loaded.problems.front().to_string());
+    return fail(Errc::InvalidValue,
+                loaded.problems.empty() ? words.settings : loaded.problems.front().to_string());
   }
   const auto& settings = *loaded.settings;
   auto& sweep = words.sweep;
@@ -73,8 +73,9 @@ Result<ImportWords> parse_words(const std::vector<std::string>& typed) {
   words.sweep.describe(options);
   options.add_options()("settings", po::value(&words.settings),
                         "marketd.yaml: its credentials, port, patience and ranges")(
-      "site", po::value(&words.words.site), "site id (default: what the devices' names begin with)")(
-      "name", po::value(&words.words.name), "what the market is called")(
+      "site", po::value(&words.words.site),
+      "site id (default: what the devices' names begin with)")("name", po::value(&words.words.name),
+                                                               "what the market is called")(
       "gateway", po::value(&words.words.gateway), "id of the gateway (default: gw1)")(
       "no-gateway", po::bool_switch(&words.no_gateway), "this machine is not the market's gateway")(
       "out", po::value(&words.out), "file to write (default: stdout)");
@@ -148,7 +149,8 @@ void read_one(const ProfileSet& profiles, const sweep::SweepOptions& options, As
   if (device.profile.empty() && what.device_class == DeviceClass::Switch) {
     device.profile = kAnySwitch;
   }
-  snmp::Target target{.address = device.sighting.address, .port = device.sighting.port, .credentials = {}};
+  snmp::Target target{
+      .address = device.sighting.address, .port = device.sighting.port, .credentials = {}};
   for (const auto& each : options.credentials) {
     if (each.id == device.sighting.credentials) target.credentials = each;
   }
@@ -217,11 +219,10 @@ bool written(const std::string& text, const std::string& path) {
 int tell(const Invocation& invocation, const ImportWords& words, const takeover::TakenOver& taken) {
   auto text = taken.text;
   if (invocation.output == Output::Json) {
-    text = Json{{"design", taken.text},
-                {"left_out", taken.left_out},
-                {"to_decide", taken.to_decide}}
-               .dump(2, ' ', false, Json::error_handler_t::replace) +
-           "\n";
+    text =
+        Json{{"design", taken.text}, {"left_out", taken.left_out}, {"to_decide", taken.to_decide}}
+            .dump(2, ' ', false, Json::error_handler_t::replace) +
+        "\n";
   }
   if (!written(text, words.out)) return complain("'" + words.out + "' cannot be written", kFailed);
   for (const auto& line : taken.left_out) std::cerr << "not expressed: " << line << "\n";

@@ -21,7 +21,8 @@ struct SweepWords {
   std::string profiles;
 
   void describe(boost::program_options::options_description& options);
-  /// Reads `typed`; options of the verb's own are in `options` too. InvalidValue, begun with `verb`.
+  /// Reads `typed`; options of the verb's own are in `options` too. InvalidValue, begun with
+  /// `verb`.
   [[nodiscard]] Result<void> read(const std::string& verb, const std::vector<std::string>& typed,
                                   const boost::program_options::options_description& described);
   /// Ranges and communities to what a sweep takes. "public" when there are no credentials yet.

@@ -61,7 +61,8 @@ class Naming {
       if (once) {
         add(each);
       } else {
-        draft_.remarks.push_back(words_for(each) + ": the device at " + record->address.to_string());
+        draft_.remarks.push_back(words_for(each) + ": the device at " +
+                                 record->address.to_string());
       }
     }
     const auto by_id = [](const auto& a, const auto& b) {
@@ -100,8 +101,8 @@ class Naming {
   }
 
   [[nodiscard]] std::string id_of(const FoundDevice& device, const std::string& kind) {
-    const auto name = text_in(device.observed.fields, "system.name")
-                          .value_or(device.sighting.sys_name);
+    const auto name =
+        text_in(device.observed.fields, "system.name").value_or(device.sighting.sys_name);
     const auto begin = draft_.design.site.id + "-";
     auto id = as_id(name.starts_with(begin) ? name.substr(begin.size()) : name, kMostId);
     if (id.empty()) id = kind + "-" + as_id(device.sighting.address.to_string(), kMostId);

@@ -178,9 +178,10 @@ class Reader {
       }
     }
     if (!fed_bridges_.empty()) {
-      draft_.remarks.push_back(fmt::format("PoE is on at {}, which lead to switches or the gateway "
-                                           "(D209); a plan leaves it as it is",
-                                           fmt::join(fed_bridges_, ", ")));
+      draft_.remarks.push_back(
+          fmt::format("PoE is on at {}, which lead to switches or the gateway "
+                      "(D209); a plan leaves it as it is",
+                      fmt::join(fed_bridges_, ", ")));
     }
   }
 
@@ -310,7 +311,8 @@ void drop_gateway_peers(Design& design) {
   for (auto& device : design.switches) {
     for (auto& port : device.ports) {
       const auto slash = port.peer.find('/');
-      if (slash == std::string::npos || design.switch_(port.peer.substr(0, slash)) != nullptr) continue;
+      if (slash == std::string::npos || design.switch_(port.peer.substr(0, slash)) != nullptr)
+        continue;
       if (!links.contains(port.peer.substr(slash + 1))) port.peer.clear();
     }
   }

@@ -34,7 +34,8 @@ class Market {
     static const std::vector<Host> kNobody;
     const auto found = wiring_.hosts.find({device.id, port.name});
     const auto& hosts = found == wiring_.hosts.end() ? kNobody : found->second;
-    const bool pays = std::any_of(hosts.begin(), hosts.end(), [](auto& one) { return one.terminal; });
+    const bool pays =
+        std::any_of(hosts.begin(), hosts.end(), [](auto& one) { return one.terminal; });
     if (words.id.empty() && !pays) return;
     if (words.id.empty()) words.id = as_id(device.id + "-" + port.name, 64);
     port.stall = words.id;
@@ -42,9 +43,10 @@ class Market {
     auto* zone = zone_called(role->untagged);
     if (pays && zone->trust == Trust::None) zone->trust = Trust::Cardholder;
     if (hosts.size() > kMostTerminals) {
-      draft_.left_out.push_back(fmt::format("{} things behind {}/{}: too many for terminals of "
-                                            "stall {}",
-                                            hosts.size(), device.id, port.name, stall.id));
+      draft_.left_out.push_back(
+          fmt::format("{} things behind {}/{}: too many for terminals of "
+                      "stall {}",
+                      hosts.size(), device.id, port.name, stall.id));
       return;
     }
     for (const auto& host : hosts) add(host, *zone, stall);
@@ -52,7 +54,8 @@ class Market {
 
   [[nodiscard]] Zone* zone_called(const std::string& id) {
     auto& zones = draft_.design.zones;
-    return &*std::find_if(zones.begin(), zones.end(), [&](const Zone& one) { return one.id == id; });
+    return &*std::find_if(zones.begin(), zones.end(),
+                          [&](const Zone& one) { return one.id == id; });
   }
 
   Stall& stall_called(const StallWords& words) {
@@ -70,8 +73,8 @@ class Market {
   void add(const Host& host, const Zone& zone, Stall& stall) {
     Terminal terminal;
     const bool tells = !host.serial.empty() && is_line(host.serial);
-    terminal.serial = unique(tells ? host.serial : "mac-" + as_id(host.mac->to_string(), 32),
-                             serials_);
+    terminal.serial =
+        unique(tells ? host.serial : "mac-" + as_id(host.mac->to_string(), 32), serials_);
     terminal.mac = host.mac;
     if (host.address && zone.prefix && zone.prefix->contains(*host.address)) {
       terminal.address = host.address;

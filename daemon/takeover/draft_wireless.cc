@@ -90,16 +90,16 @@ class Air {
     ssid.name = text_in(fields, field_of(slot, "name")).value_or("");
     const auto vlan = number_in(fields, field_of(slot, "vlan")).value_or(0);
     const auto security = text_in(fields, field_of(slot, "security"));
-    const auto* const known = std::find(kSecurities.begin(), kSecurities.end(),
-                                        security.value_or("wpa2-personal"));
+    const auto* const known =
+        std::find(kSecurities.begin(), kSecurities.end(), security.value_or("wpa2-personal"));
     const auto where = fmt::format("network in slot {} of {}", slot, ap);
     if (ssid.name.empty() || ssid.name.size() > 32 || !is_line(ssid.name)) {
       draft_.left_out.push_back(where + ": its name is not 1 to 32 bytes of UTF-8");
       return {};
     }
     if (vlan < VlanId::kMin || vlan > VlanId::kMax || known == kSecurities.end()) {
-      draft_.left_out.push_back(fmt::format("{}: VLAN {}, security '{}'", where, vlan,
-                                            security.value_or("unknown")));
+      draft_.left_out.push_back(
+          fmt::format("{}: VLAN {}, security '{}'", where, vlan, security.value_or("unknown")));
       return {};
     }
     ssid.security = *known;

@@ -14,9 +14,8 @@ bool is_id_byte(char c) { return is_letter(c) || is_digit(c) || c == '-' || c ==
 
 bool is_site(std::string_view text) {
   return text.size() >= 2 && text.size() <= 24 && text.front() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
-         });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; });
 }
 
 }  // namespace

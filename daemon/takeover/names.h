@@ -11,7 +11,8 @@
 namespace market::takeover {
 
 /// The site by the names of its devices: the longest "<site>-" that more than half of them begin
-/// with and that leaves each a name of its own, which begins with a letter. "market" when there is none.
+/// with and that leaves each a name of its own, which begins with a letter. "market" when there is
+/// none.
 [[nodiscard]] std::string site_of(const std::vector<std::string>& system_names);
 
 /// Letters, digits and "-_.", as ids are; up to `most` bytes. Empty when nothing is left.

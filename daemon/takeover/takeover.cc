@@ -48,8 +48,9 @@ class TakeOver {
   Result<TakenOver> run() {
     Draft draft = draft_devices(found_, profiles_, words_);
     if (draft.found.empty()) {
-      return fail(Errc::NotFound, "no switch and no access point could be read" +
-                                      (draft.left_out.empty() ? "" : ": " + draft.left_out.front()));
+      return fail(Errc::NotFound,
+                  "no switch and no access point could be read" +
+                      (draft.left_out.empty() ? "" : ": " + draft.left_out.front()));
     }
     const auto wiring = wiring_of(found_, draft.design);
     draft_ports(wiring, draft);
@@ -63,7 +64,7 @@ class TakeOver {
       shape(form, candidate);
       auto done = finish(std::move(candidate), form, why_not);
       if (done) return std::move(*done);
-      if (form == Form::None || why_not.empty()) why_not = done.error().message;
+      why_not = done.error().message;
     }
     return fail(Errc::InvalidDesign, "what is running makes no design: " + why_not);
   }
@@ -78,10 +79,10 @@ class TakeOver {
         zone.gateway.reset();
       }
       if (!kept.empty()) {
-        draft.left_out.push_back(
-            fmt::format("the gateway's addresses in zones ({}): with them a plan closes the zones to "
-                        "each other by a packet filter of its own",
-                        fmt::join(kept, ", ")));
+        draft.left_out.push_back(fmt::format(
+            "the gateway's addresses in zones ({}): with them a plan closes the zones to "
+            "each other by a packet filter of its own",
+            fmt::join(kept, ", ")));
       }
     }
     if (form == Form::None) {
@@ -105,11 +106,12 @@ class TakeOver {
       for (const auto& change : step.changes) {
         const bool gateway = design->gateway && step.device == design->gateway->id;
         if (gateway) {
-          return fail(Errc::Conflict, fmt::format("a plan would change {}: {} to {}", change.field,
-                                                  to_string(change.before), to_string(change.after)));
+          return fail(Errc::Conflict,
+                      fmt::format("a plan would change {}: {} to {}", change.field,
+                                  to_string(change.before), to_string(change.after)));
         }
-        draft.left_out.push_back(fmt::format("{} {}: it is {}, a plan would make it {}", step.device,
-                                             change.field, to_string(change.before),
+        draft.left_out.push_back(fmt::format("{} {}: it is {}, a plan would make it {}",
+                                             step.device, change.field, to_string(change.before),
                                              to_string(change.after)));
       }
     }
@@ -177,8 +179,10 @@ class TakeOver {
   [[nodiscard]] Remarks remarks(const Draft& draft) const {
     Remarks all;
     auto& head = all[""];
-    head = {"Made by `marketctl import` from what is running. A plan from it changes nothing but what is",
-            "named here. market-design(5) explains each key."};
+    head = {
+        "Made by `marketctl import` from what is running. A plan from it changes nothing but what "
+        "is",
+        "named here. market-design(5) explains each key."};
     const auto add = [&head](const std::string& title, const std::vector<std::string>& lines) {
       if (lines.empty()) return;
       head.emplace_back();
@@ -189,19 +193,27 @@ class TakeOver {
     add("Somebody has to decide (see waive):", draft.to_decide);
     add("Seen besides:", draft.remarks);
     head.emplace_back();
-    all["zones"] = {"No device tells how far a zone is trusted: `none` is not known, the rest is a guess",
-                    "(infrastructure: our devices are in it; cardholder: payment terminals; untrusted: an",
-                    "open network). Say it, and add isolate-hosts and dhcp."};
+    all["site"] = {"Before anything is applied by SNMPv2c: `allow-v2c-write: reason`."};
+    all["zones"] = {
+        "No device tells how far a zone is trusted: `none` is not known, the rest is a guess",
+        "(infrastructure: our devices are in it; cardholder: payment terminals; untrusted: an",
+        "open network). Say it, and add isolate-hosts and dhcp."};
     all["services"] = {"No device tells what must work: add services, methods, policy and hours."};
-    if (!draft.design.ssids.empty()) all["ssids"] = {"Keys are not read: add `psk: { secret: name }`."};
+    if (!draft.design.ssids.empty())
+      all["ssids"] = {"Keys are not read: add `psk: { secret: name }`."};
     if (!draft.design.stalls.empty()) {
-      all["stalls"] = {"By the labels of ports and the terminals behind them. Serials mac-... are not known: read",
-                       "them off. Add type and abilities of terminals, accepts and membership of stalls, and the",
-                       "stalls that have no port (state: vacant)."};
+      all["stalls"] = {
+          "By the labels of ports and the terminals behind them. Serials mac-... are not known: "
+          "read",
+          "them off. Add type and abilities of terminals, accepts and membership of stalls, and "
+          "the",
+          "stalls that have no port (state: vacant)."};
     }
     all["acceptance"] = {"The limits that a supervisor signs against are his: add acceptance."};
     if (!draft.design.waivers.empty()) {
-      all["waive"] = {"What breaks a rule as it was found. Mend it, or sign for it with your own name and day."};
+      all["waive"] = {
+          "What breaks a rule as it was found. Mend it, or sign for it with your own name and "
+          "day."};
     }
     return all;
   }

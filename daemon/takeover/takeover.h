@@ -3,8 +3,8 @@
 //   sweep, observe, survey --Found--> take_over() --text--> `marketctl check` passes,
 //                                                            `marketctl plan` from it is empty
 //
-// What a device does not tell (what a stall accepts, how far a zone is trusted, services, limits) is
-// for a person to say; the text names it. What a design cannot say is left out of it, so that no
+// What a device does not tell (what a stall accepts, how far a zone is trusted, services, limits)
+// is for a person to say; the text names it. What a design cannot say is left out of it, so that no
 // plan touches it, and told in `left_out`. Rules that the market breaks as it is are waived until
 // `waive_until`, one by one. Whether a plan would be empty is not believed but tried, with the same
 // make_desired and make_plan.
@@ -50,7 +50,7 @@ struct Found {
 struct Words {
   std::string site;  ///< site id; empty = what the devices' names begin with, else "market"
   std::string name;  ///< of the site; empty = its id
-  std::string gateway = "gw1";             ///< id of the gateway
+  std::string gateway = "gw1";  ///< id of the gateway
   std::chrono::year_month_day waive_until{};
 };
 

@@ -64,8 +64,8 @@ class Drawing {
     const bool answers = each.state != "failed" && each.state != "incomplete" &&
                          each.state != "noarp" && each.state != "none";
     if (!each.mac || !answers) return;
-    seen_.take_binding(
-        *each.mac, {each.address, {inventory::SourceKind::KernelNeighbor, {}}, {}, kNow, kNow});
+    seen_.take_binding(*each.mac,
+                       {each.address, {inventory::SourceKind::KernelNeighbor, {}}, {}, kNow, kNow});
   }
 
   void add_link(const inventory::Socket& near, const inventory::Socket& far) {
@@ -170,8 +170,8 @@ class Drawing {
     }
   }
 
-  /// Each link has one cable, each port too: the first evidence, which is the best, counts. A bridge
-  /// and the links on it have none of their own.
+  /// Each link has one cable, each port too: the first evidence, which is the best, counts. A
+  /// bridge and the links on it have none of their own.
   void join(const std::string& device, const std::string& port, const std::string& link_name) {
     const auto* at = link(link_name);
     if (at == nullptr || at->kind == "bridge" || at->kind == "vlan") return;
@@ -198,9 +198,8 @@ class Drawing {
 
   void count_votes() {
     for (const auto& [name, by_vlan] : votes_) {
-      const auto best = std::max_element(by_vlan.begin(), by_vlan.end(), [](auto& a, auto& b) {
-        return a.second < b.second;
-      });
+      const auto best = std::max_element(by_vlan.begin(), by_vlan.end(),
+                                         [](auto& a, auto& b) { return a.second < b.second; });
       wiring_.gateway_vlans.emplace(name, best->first);
     }
   }

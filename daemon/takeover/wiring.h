@@ -20,7 +20,7 @@ struct PortOf {
 
 /// A thing behind a port that is neither a switch nor an access point.
 struct Host {
-  std::string serial;  ///< empty = it does not tell
+  std::string serial;     ///< empty = it does not tell
   bool terminal = false;  ///< it is a payment terminal, as far as its SNMP says
   bool snmp = false;
   std::optional<MacAddress> mac;

@@ -114,7 +114,8 @@ Node node_of(const Gateway& gateway) {
 
 Node node_of(const PortRole& role) {
   Map map;
-  map.add("mode", scalar(role.tagged_mode ? "tagged" : "access")).add_text("untagged", role.untagged);
+  map.add("mode", scalar(role.tagged_mode ? "tagged" : "access"))
+      .add_text("untagged", role.untagged);
   if (role.tagged_mode) map.add("tagged", list(role.tagged));
   if (role.poe) {
     Map poe;
@@ -148,7 +149,9 @@ Node node_of(const std::vector<SwitchPort>& ports) {
       ++last;
     }
     Map port;
-    port.add_text("role", first->role).add_text("stall", first->stall).add_text("peer", first->peer);
+    port.add_text("role", first->role)
+        .add_text("stall", first->stall)
+        .add_text("peer", first->peer);
     port.add_verbatim("label", first->label);
     map.add(first == last ? first->name : first->name + "-" + last->name, port.done());
     first = last + 1;
@@ -225,10 +228,9 @@ Node node_of(const Waiver& waiver) {
   if (!waiver.at.empty()) map.add("at", scalar(waiver.at, true));
   map.add("reason", scalar(waiver.reason, true)).add("by", scalar(waiver.by, true));
   return map
-      .add("until",
-           scalar(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(waiver.until.year()),
-                              static_cast<unsigned>(waiver.until.month()),
-                              static_cast<unsigned>(waiver.until.day()))))
+      .add("until", scalar(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(waiver.until.year()),
+                                       static_cast<unsigned>(waiver.until.month()),
+                                       static_cast<unsigned>(waiver.until.day()))))
       .done();
 }
 

@@ -49,7 +49,7 @@ prove "the stalls are read off the ports" grep -q 'id: A-101' "$taken"
 prove "the uplink is the default route's" grep -q 'via: 198.18.0.1' "$taken"
 prove "cables are known from the gateway on" grep -q 'peer: gw1/eth1' "$taken"
 prove "the zones' links are known" grep -q 'id: payment, .*interface: br-mkt' "$taken"
-prove "of terminals that are swept, too, serials are known" grep -q 'serial: "T-00001".*snmp: true' "$taken"
+prove "of terminals that are swept, too, serials are known" grep -q 'serial: "T-00002".*snmp: true' "$taken"
 prove "and their zone is a cardholder's" grep -q 'id: payment, .*trust: cardholder' "$taken"
 market_settings "$dir" "$taken"
 start_daemon
@@ -62,6 +62,9 @@ prove "the world is as it was" cmp "$dir/before" "$dir/after"
 sim set sw-1 $base.1.6.0 s "moved by hand"
 prove "a change by hand is drift (exit 2)" exits 2 "${ctl[@]}" plan
 prove "found and named" says system.location "${ctl[@]}" plan
+prove "nothing is written by SNMPv2c until somebody says why" exits 1 "${ctl[@]}" apply
+echo 'allow-v2c-write: "simulated devices"' >>"$taken"
+prove "somebody does" exits 0 "${ctl[@]}" reload
 prove "put right" exits 0 "${ctl[@]}" apply
 prove "and as it was taken over" exits 0 "${ctl[@]}" plan
 
@@ -79,18 +82,34 @@ prove "and there is nothing to do" exits 0 "${ctl[@]}" plan
 sim set sw-2 $base.17.7.1.4.5.1.1.22 u 30
 prove "a port that is not in the design is nobody's drift" exits 0 "${ctl[@]}" plan
 
+# another_market WORD...: the simulator again, of market.yaml and its layers.
+another_market() {
+  kill $(pgrep -x marketsim)  # there is one in this PID namespace
+  prove "the last simulator has ended" eventually 10 bash -c '! pgrep -x marketsim'
+  in_market "$bin/marketsim" run "$dir/market.yaml" "$@" --tcp $(market_wires "$dir/market.yaml" 2>/dev/null) \
+    --control "$dir/sim.sock" </dev/null >>"$dir/marketsim.log" 2>&1 &
+  prove "another market is there" eventually 10 sim status
+}
+# nothing_to_do: what was taken is a design, and a plan from it is empty.
+nothing_to_do() {
+  prove "it checks" exits 0 "${ctl[@]}" check "$taken"
+  prove "it is taken" exits 0 "${ctl[@]}" reload
+  prove "there is nothing to do" eventually 10 exits 0 "${ctl[@]}" plan
+}
+
+another_market --factory-fresh
+prove "a market out of the box can be said as well" exits 0 take --no-gateway
+prove "that its ports are all in VLAN 1 is waived for a while, not hidden" grep -q 'id: D108' "$taken"
+nothing_to_do
+
 # Markets by dice.
 for seed in $(seq "${SEED:-1}" $((${SEED:-1} + 3))); do
   rm -rf "$dir/local.d" && mkdir "$dir/local.d"
   python3 "$here/../design/random_layer.py" "$seed" $switches $aps $stalls |
     awk -v dir="$dir/local.d" '/^---layer/ { ++n; next } { print > (dir "/" n + 10 ".yaml") }'
-  kill $(pgrep -x marketsim)  # there is one in this PID namespace
-  prove "seed $seed: the last simulator has ended" eventually 10 bash -c '! pgrep -x marketsim'
-  in_market "$bin/marketsim" run "$dir/market.yaml" --as-built --tcp $(market_wires "$dir/market.yaml" 2>/dev/null) \
-    --control "$dir/sim.sock" </dev/null >>"$dir/marketsim.log" 2>&1 &
-  prove "seed $seed: another market is there" eventually 10 sim status
+  another_market --as-built
   prove "seed $seed: all of it can be said" exits 0 take --no-gateway
-  prove "seed $seed: it checks" exits 0 "${ctl[@]}" check "$taken"
-  prove "seed $seed: it is taken" exits 0 "${ctl[@]}" reload
-  prove "seed $seed: there is nothing to do" eventually 10 exits 0 "${ctl[@]}" plan
+  vid=$(sed -n 's/.*staff: { vid: \([0-9]*\) }.*/\1/p' "$dir"/local.d/*.yaml)
+  prove "seed $seed: VLAN $vid is the staff's" grep -q "id: staff, vid: $vid," "$taken"
+  nothing_to_do
 done

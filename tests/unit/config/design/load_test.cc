@@ -76,6 +76,29 @@ TEST(Design, ExpandsPortRangesInTheFilesOrder) {
   EXPECT_EQ(ports[22].position, ports[7].position);
 }
 
+TEST(Design, KeepsTextsOfDevicesToTheLetter) {
+  const auto loaded = parse_design(R"(
+schema: 1
+kind: market-design
+site: { id: xy }
+zones: [{ id: pay, vid: 20, trust: none }, { id: mgmt, vid: 10, prefix: 10.0.0.0/24, trust: none }]
+port-roles: { t: { mode: access, untagged: pay, ingress-filter: false } }
+switches:
+  - { id: a, profile: p, address: 10.0.0.2, sys-name: "", sys-location: "방재실 # 1", vlan-names: { pay: "" },
+      ports: { "1": { role: t, label: "" }, "2": { role: t, label: "010" }, "3": { role: t } } }
+)",
+                                   "x.yaml");
+  ASSERT_TRUE(loaded.design) << problems_of(loaded);
+  const auto& device = loaded.design->switches.at(0);
+  EXPECT_EQ(device.system.name, "");
+  EXPECT_EQ(device.system.location, "방재실 # 1");
+  EXPECT_EQ(device.vlan_names, (std::map<std::string, std::string>{{"pay", ""}}));
+  EXPECT_EQ(device.ports.at(0).label, "");
+  EXPECT_EQ(device.ports.at(1).label, "010");
+  EXPECT_EQ(device.ports.at(2).label, std::nullopt);
+  EXPECT_FALSE(loaded.design->port_roles.at(0).ingress_filter);
+}
+
 TEST(Design, KnowsWhereAStallIsPluggedIn) {
   const Design design = checked(kExample);
   const auto drops = design.drops_of("B-101");

@@ -73,7 +73,7 @@ Zone zone(const char* id, std::uint32_t vid, const char* prefix, const char* gat
 
 SwitchPort port(const char* name, const char* role, const char* stall, const char* peer,
                 std::uint32_t at) {
-  return {name, role, stall, peer, line(at)};
+  return {name, role, stall, peer, {}, line(at)};
 }
 
 PortRole role(const char* id, const char* untagged, std::vector<std::string> tagged) {
@@ -212,6 +212,26 @@ TEST(DesiredSwitch, SetsPortsAsTheirRolesSay) {
   EXPECT_EQ(value(desired, "sw-a1", "port[3].poe-priority"), text("high"));
   EXPECT_EQ(value(desired, "sw-a1", "port[4].poe"), text("(nothing)"));
   EXPECT_EQ(value(desired, "sw-a1", "vlan[20].name"), text("payment"));
+}
+
+TEST(DesiredSwitch, KeepsTextsThatTheDesignSaysToTheLetter) {
+  auto made = design();
+  auto& device = made.switches[0];
+  device.system = {"Core switch", ""};
+  device.vlan_names["payment"] = "VLAN 20";
+  device.ports[3].label = "";
+  const auto desired = desired_of(made);
+  EXPECT_EQ(value(desired, "sw-a1", "system.name"), text("Core switch"));
+  EXPECT_EQ(value(desired, "sw-a1", "system.location"), text(""));
+  EXPECT_EQ(value(desired, "sw-a1", "vlan[20].name"), text("VLAN 20"));
+  EXPECT_EQ(value(desired, "sw-a1", "vlan[10].name"), text("mgmt"));
+  EXPECT_EQ(value(desired, "sw-a1", "port[4].label"), text(""));
+}
+
+TEST(DesiredSwitch, LetsForeignVlansInWhereTheRoleSaysSo) {
+  auto made = design();
+  for (auto& role : made.port_roles) role.ingress_filter = false;
+  EXPECT_EQ(value(desired_of(made), "sw-a1", "port[4].ingress-filter"), FieldValue{false});
 }
 
 TEST(DesiredSwitch, LeavesPvidOutWithoutAnUntaggedZone) {

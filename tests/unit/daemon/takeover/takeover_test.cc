@@ -1,4 +1,5 @@
-// take_over() is held against make_desired() and make_plan(): what comes out must want what is there.
+// take_over() is held against make_desired() and make_plan(): what comes out must want what is
+// there.
 #include "daemon/takeover/takeover.h"
 
 #include <gtest/gtest.h>
@@ -52,9 +53,8 @@ class Market {
     for (const auto& device : design.switches) {
       for (const auto& port : device.ports) wire(design, device, port);
     }
-    std::sort(found.devices.begin(), found.devices.end(), [](const auto& a, const auto& b) {
-      return a.sighting.address < b.sighting.address;
-    });
+    std::sort(found.devices.begin(), found.devices.end(),
+              [](const auto& a, const auto& b) { return a.sighting.address < b.sighting.address; });
   }
 
   FieldMap& fields(const std::string& address) { return device(address).observed.fields; }
@@ -75,7 +75,8 @@ class Market {
   /// What a plan from this design would do, and cannot.
   [[nodiscard]] std::vector<std::string> plan_of(const std::string& text) const {
     std::vector<std::string> lines;
-    const auto loaded = parse_design(text, "import.yaml", {.today = {}, .families = profiles().families()});
+    const auto loaded =
+        parse_design(text, "import.yaml", {.today = {}, .families = profiles().families()});
     for (const auto& problem : loaded.problems) {
       if (problem.severity == Severity::Error) lines.push_back(problem.to_string());
     }
@@ -111,7 +112,8 @@ class Market {
     made.survey.lldp_chassis = device.mac;
     if constexpr (requires { device.ports; }) {
       for (const auto& port : device.ports) {
-        made.survey.interfaces.push_back({static_cast<std::uint32_t>(std::stoul(port.name)), port.name, "", 6, {}, true});
+        made.survey.interfaces.push_back(
+            {static_cast<std::uint32_t>(std::stoul(port.name)), port.name, "", 6, {}, true});
       }
     }
     found.devices.push_back(std::move(made));
@@ -129,7 +131,8 @@ class Market {
       survey.links.push_back(neighbour(port.name, *ap->mac, "eth0"));
       survey.links.back().is_access_point = true;
     } else if (!id.empty()) {
-      survey.links.push_back(neighbour(port.name, *MacAddress::parse("02:47:57:00:00:01"), port.peer.substr(slash + 1)));
+      survey.links.push_back(neighbour(port.name, *MacAddress::parse("02:47:57:00:00:01"),
+                                       port.peer.substr(slash + 1)));
       survey.links.back().sys_name = id;
     }
     const auto* stall = design.stall(port.stall);
@@ -139,7 +142,8 @@ class Market {
     }
   }
 
-  static survey::LinkNeighbor neighbour(const std::string& local, const MacAddress& mac, const std::string& port) {
+  static survey::LinkNeighbor neighbour(const std::string& local, const MacAddress& mac,
+                                        const std::string& port) {
     survey::LinkNeighbor neighbour;
     neighbour.local_port = local;
     neighbour.chassis = mac;
@@ -298,7 +302,8 @@ FoundGateway gateway() {
     observed.fields["link[" + each.name + "].forwarding"] = true;
   }
   observed.fields["link[br-mkt].kind"] = std::string{"bridge"};
-  for (const auto* each : {"eth0 198.18.0.2/30", "eth1 10.64.0.1/24", "br-mkt 10.64.4.1/23", "eth3 10.64.16.1/21"}) {
+  for (const auto* each :
+       {"eth0 198.18.0.2/30", "eth1 10.64.0.1/24", "br-mkt 10.64.4.1/23", "eth3 10.64.16.1/21"}) {
     observed.fields[std::string{"address["} + each + "]"] = true;
   }
   observed.fields["route[default]"] = std::string{"via 198.18.0.1 dev eth0"};
@@ -323,6 +328,19 @@ TEST(TakeOver, DescribesAGatewayWithoutTouchingIt) {
             std::string::npos);
 }
 
+TEST(TakeOver, LeavesOutAGatewayThatItWouldTakeThingsFrom) {
+  Market market;
+  market.found.gateway = gateway();
+  const std::string rule = "rule[forward pay-out van-a]";
+  market.found.gateway->observed.fields[rule] = std::string{"accept"};
+  market.found.gateway->observed.ours.insert(rule);
+  const auto taken = market.taken();
+  EXPECT_EQ(market.plan_of(taken.text), Lines{}) << taken.text;
+  EXPECT_FALSE(design_of(taken.text).gateway);
+  ASSERT_EQ(taken.left_out.size(), 1U);
+  EXPECT_NE(taken.left_out[0].find(rule), std::string::npos);
+}
+
 TEST(TakeOver, LeavesOutAGatewayThatNobodyIsKnownToReach) {
   Market market;
   market.found.gateway = gateway();
@@ -341,11 +359,14 @@ TEST(TakeOver, LeavesOutAGatewayThatNobodyIsKnownToReach) {
 /// Whatever is done to a market by hand: what is not in the design is named, and nothing else is
 /// ever planned.
 TEST(TakeOver, LosesNothingSilentlyWhateverIsDoneByHand) {
-  const std::vector<std::string> texts{"", "x", "A-7 새이름", "trunk", "off", "\xff", "1", "null", " a ",
-                                       std::string(64, 'y'), "sw-a1/24", "gw1/eth1", "a\tb"};
+  const std::vector<std::string> texts{
+      "",     "x",   "A-7 새이름",         "trunk",    "off",      "\xff", "1",
+      "null", " a ", std::string(64, 'y'), "sw-a1/24", "gw1/eth1", "a\tb"};
   for (unsigned seed = 1; seed <= 40; ++seed) {
     std::mt19937 dice{seed};
-    const auto roll = [&dice](std::size_t sides) { return std::uniform_int_distribution<std::size_t>{0, sides - 1}(dice); };
+    const auto roll = [&dice](std::size_t sides) {
+      return std::uniform_int_distribution<std::size_t>{0, sides - 1}(dice);
+    };
     Market market;
     for (int change = 0; change < 12; ++change) {
       auto& fields = market.found.devices[roll(market.found.devices.size())].observed.fields;
@@ -365,9 +386,8 @@ TEST(TakeOver, LosesNothingSilentlyWhateverIsDoneByHand) {
     }
     const auto taken = market.taken();
     for (const auto& line : market.plan_of(taken.text)) {
-      const bool named = std::any_of(taken.left_out.begin(), taken.left_out.end(), [&](const auto& one) {
-        return one.starts_with(line);
-      });
+      const bool named = std::any_of(taken.left_out.begin(), taken.left_out.end(),
+                                     [&](const auto& one) { return one.starts_with(line); });
       EXPECT_TRUE(named) << "seed " << seed << ": " << line;
     }
     EXPECT_EQ(market.taken().text, taken.text);
