@@ -53,6 +53,7 @@ class TakeOver {
                       (draft.left_out.empty() ? "" : ": " + draft.left_out.front()));
     }
     const auto wiring = wiring_of(found_, draft.design);
+    draft.left_out.insert(draft.left_out.end(), wiring.silent.begin(), wiring.silent.end());
     draft_ports(wiring, draft);
     draft_wireless(draft);
     if (found_.gateway) draft_gateway(*found_.gateway, wiring, draft);

@@ -4,6 +4,8 @@
 #include <memory>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "daemon/inventory/picture.h"
 
 namespace market::takeover {
@@ -56,6 +58,7 @@ class Drawing {
       });
     }
     if (devices_.gateway) add_gateway(*found_.gateway);
+    add_silent();
     return std::move(wiring_);
   }
 
@@ -92,6 +95,35 @@ class Drawing {
     if (!record->addresses.empty()) host.address = record->address;
     host.vlan = place.vlan;
     wiring_.hosts[{place.at.device, place.at.port}].push_back(std::move(host));
+  }
+
+  /// Announced as a switch or an access point, and nobody of that MAC or address was found.
+  void add_silent() {
+    std::set<MacAddress> macs;
+    std::set<IpAddress> addresses;
+    for (const auto& each : found_.devices) {
+      addresses.insert(each.sighting.address);
+      if (const auto mac = MacAddress::parse(each.sighting.identification.mac)) macs.insert(*mac);
+      for (const auto& mac : {each.survey.bridge_address, each.survey.lldp_chassis}) {
+        if (mac) macs.insert(*mac);
+      }
+      for (const auto& interface : each.survey.interfaces) {
+        if (interface.mac) macs.insert(*interface.mac);
+      }
+    }
+    for_each_switch([&](const std::string& id, const FoundDevice& device) {
+      for (const auto& told : device.survey.links) {
+        const bool known =
+            (told.chassis && macs.contains(*told.chassis)) ||
+            std::any_of(told.management_addresses.begin(), told.management_addresses.end(),
+                        [&](const IpAddress& each) { return addresses.contains(each); });
+        if (known || !(told.is_bridge || told.is_access_point) || told.is_phone) continue;
+        wiring_.silent.push_back(
+            fmt::format("{} '{}' ({}) at {}/{}: it did not answer",
+                        told.is_access_point ? "access point" : "switch", told.sys_name,
+                        told.chassis_id.empty() ? "no MAC" : told.chassis_id, id, told.local_port));
+      }
+    });
   }
 
   // ---- the gateway's own links ----

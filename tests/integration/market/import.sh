@@ -37,6 +37,10 @@ cp "$taken" "$dir/first.yaml"
 prove "and again" exits 0 take --no-gateway
 prove "the same market, the same file" cmp "$dir/first.yaml" "$taken"
 
+prove "of part of a market the rest is named (exit 2)" exits 2 "${ctl[@]}" import 10.64.0.11 --no-gateway --site dg-seomun1 --out "$taken"
+prove "by who announces it" grep -q "not expressed: switch 'dg-seomun1-sw-2' (02:00:0a:00:02:00) at sw-1/5: it did not answer" "$dir/out"
+prove "that part checks" exits 0 "${ctl[@]}" check "$taken"
+
 gateway_by_hand
 world >"$dir/before"
 prove "with the gateway its addresses are left to a person (exit 2)" exits 2 take 10.64.1.0/24

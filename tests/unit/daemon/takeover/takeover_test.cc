@@ -265,6 +265,19 @@ TEST(TakeOver, TellsOfWhoCouldNotBeRead) {
   EXPECT_EQ(market.plan_of(taken.text), Lines{}) << taken.text;
 }
 
+TEST(TakeOver, TellsOfWhoDidNotAnswerButIsAnnounced) {
+  Market market;
+  std::erase_if(market.found.devices, [](const auto& each) {
+    return each.sighting.address.to_string() == "10.64.0.12";
+  });
+  const auto taken = market.taken();
+  ASSERT_EQ(taken.left_out.size(), 1U);
+  EXPECT_NE(taken.left_out[0].find("switch '' (no MAC) at sw-a1/24: it did not answer"),
+            std::string::npos)
+      << taken.left_out[0];
+  EXPECT_EQ(market.plan_of(taken.text), Lines{}) << taken.text;
+}
+
 TEST(TakeOver, TellsOfANetworkThatADesignCannotSay) {
   Market market;
   market.fields("10.64.0.31")["ssid[1].vlan"] = std::int64_t{0};
