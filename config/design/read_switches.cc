@@ -124,8 +124,9 @@ std::vector<std::string> port_names(const Entry& entry, const std::string& owner
                    std::move(fix));
     return std::vector<std::string>{};
   };
-  if (entry.key.empty() || entry.key.size() > 64 ||
-      entry.key.find_first_of(" \t\n[]") != std::string::npos) {
+  // There are ifNames with a space inside: "gigabitEthernet 1/0/18".
+  if (entry.key.empty() || entry.key.size() > 64 || entry.key.front() == ' ' ||
+      entry.key.back() == ' ' || entry.key.find_first_of("\t\n[]") != std::string::npos) {
     return refuse(findings.rules().type, "is not a port's name", "use the switch's own ifName");
   }
   const PortSpan span = span_of(entry.key);

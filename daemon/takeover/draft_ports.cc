@@ -91,8 +91,8 @@ class Reader {
                                             const Shape& shape, std::size_t untagged) {
     const bool range = port.find_first_not_of("0123456789-") == std::string::npos &&
                        port.find('-') != std::string::npos;
-    const bool odd = port.empty() || port.size() > 64 || !is_line(port) ||
-                     port.find_first_of(" []") != std::string::npos;
+    const bool odd = port.empty() || port.size() > 64 || !is_line(port) || port.front() == ' ' ||
+                     port.back() == ' ' || port.find_first_of("[]") != std::string::npos;
     if (range || odd) {
       return "a design has no ports of such names";
     }

@@ -99,6 +99,23 @@ switches:
   EXPECT_FALSE(loaded.design->port_roles.at(0).ingress_filter);
 }
 
+TEST(Design, TakesAPortByTheNameThatTheSwitchGivesIt) {
+  const auto design_with = [](const std::string& port) {
+    return parse_design("schema: 1\nkind: market-design\nsite: { id: xy }\n"
+                        "zones: [{ id: pay, vid: 20, trust: none }]\n"
+                        "port-roles: { t: { mode: access, untagged: pay, enabled: false } }\n"
+                        "switches: [{ id: a, profile: p, address: 10.0.0.2, ports: { \"" + port +
+                            "\": { role: t } } }]\n",
+                        "x.yaml");
+  };
+  for (const auto* good : {"7", "gi1/0/7", "gigabitEthernet 1/0/18", "Ethernet1.1"}) {
+    const auto loaded = design_with(good);
+    ASSERT_TRUE(loaded.design) << good << problems_of(loaded);
+    EXPECT_EQ(loaded.design->switches.at(0).ports.at(0).name, good);
+  }
+  for (const auto* bad : {"", " 7", "7 ", "p[7]"}) EXPECT_FALSE(design_with(bad).design) << bad;
+}
+
 TEST(Design, KnowsWhereAStallIsPluggedIn) {
   const Design design = checked(kExample);
   const auto drops = design.drops_of("B-101");

@@ -224,6 +224,23 @@ TEST(TakeOver, MakesRolesOfPortsThatAreSetByHand) {
   EXPECT_EQ(market.plan_of(taken.text), Lines{}) << taken.text;
 }
 
+TEST(TakeOver, TakesPortsByTheNamesThatASwitchGivesThem) {
+  Market market;
+  auto& fields = market.fields("10.64.0.12");
+  FieldMap renamed;
+  for (const auto& [field, value] : fields) {
+    auto name = field;
+    if (const auto at = name.find("port[9]"); at != std::string::npos) {
+      name.replace(at, 7, "port[gigabitEthernet 1/0/9]");
+    }
+    renamed[name] = value;
+  }
+  fields = renamed;
+  const auto taken = market.taken();
+  EXPECT_EQ(taken.left_out, Lines{});
+  EXPECT_EQ(market.plan_of(taken.text), Lines{}) << taken.text;
+}
+
 TEST(TakeOver, LeavesOutAPortThatADesignCannotSay) {
   Market market;
   market.fields("10.64.0.12")["vlan[40].port[9]"] = std::string{"untagged"};
@@ -267,9 +284,8 @@ TEST(TakeOver, TellsOfWhoCouldNotBeRead) {
 
 TEST(TakeOver, TellsOfWhoDidNotAnswerButIsAnnounced) {
   Market market;
-  std::erase_if(market.found.devices, [](const auto& each) {
-    return each.sighting.address.to_string() == "10.64.0.12";
-  });
+  std::erase_if(market.found.devices,
+                [](const auto& each) { return each.sighting.address.to_string() == "10.64.0.12"; });
   const auto taken = market.taken();
   ASSERT_EQ(taken.left_out.size(), 1U);
   EXPECT_NE(taken.left_out[0].find("switch '' (no MAC) at sw-a1/24: it did not answer"),
