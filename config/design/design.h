@@ -138,6 +138,7 @@ struct PortRole {
   std::optional<PoeDemand> poe;     ///< nothing = the design does not say
   bool enabled = true;
   bool ingress_filter = true;  ///< frames of VLANs that the port is not in are dropped
+  std::string frames;  ///< "all", "tagged-only"; empty = tagged alone where no zone is untagged
   SourcePosition position;
 };
 

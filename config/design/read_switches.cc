@@ -57,6 +57,7 @@ void read_role(const Entry& entry, Reading& reading) {
     role.poe = read_poe(*poe, map.what(), reading);
   }
   role.enabled = map.flag("enabled", Need::Optional).value_or(true);
+  role.frames = map.word("frames", Need::Optional, {"all", "tagged-only"});
   role.ingress_filter = map.flag("ingress-filter", Need::Optional).value_or(true);
   if (reading.declare(role.id, position, Part::Roles)) {
     reading.design.port_roles.push_back(std::move(role));

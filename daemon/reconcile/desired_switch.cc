@@ -90,7 +90,8 @@ class SwitchFields {
     sink_.want_cut("port.label", field("label"), label_of(port, role));
     sink_.want("port.enabled", field("enabled"), role.enabled);
     sink_.want("port.ingress-filter", field("ingress-filter"), role.ingress_filter);
-    const bool only_tagged = role.tagged_mode && role.untagged.empty();
+    const bool only_tagged = role.frames.empty() ? role.tagged_mode && role.untagged.empty()
+                                                 : role.frames == "tagged-only";
     // Every port takes all frames until it is told otherwise: nobody has to do that by hand.
     if (only_tagged || sink_.can("port.frames")) {
       sink_.want("port.frames", field("frames"), std::string{only_tagged ? "tagged-only" : "all"});

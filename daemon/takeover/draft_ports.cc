@@ -23,6 +23,7 @@ struct Shape {
   std::uint16_t untagged = 0;  ///< 0 = none
   std::vector<std::uint16_t> tagged;
   bool enabled = true, ingress_filter = true;
+  std::string frames;  ///< where they are other than a role without a word has them
   std::optional<bool> poe;
   std::string poe_priority;
   [[nodiscard]] bool is_access() const { return tagged.empty() && untagged != 0; }
@@ -127,6 +128,10 @@ class Reader {
     }
     shape.enabled = flag_in(fields, field("enabled")).value_or(true);
     shape.ingress_filter = flag_in(fields, field("ingress-filter")).value_or(true);
+    const auto frames = text_in(fields, field("frames"));
+    const bool only_tagged = shape.untagged == 0 && !shape.tagged.empty();
+    const bool word = frames == "all" || frames == "tagged-only";
+    if (word && *frames != (only_tagged ? "tagged-only" : "all")) shape.frames = *frames;
     shape.poe = flag_in(fields, field("poe"));
     if (shape.poe) shape.poe_priority = text_in(fields, field("poe-priority")).value_or("");
     if (const auto why = obstacle(fields, port, shape, untagged); !why.empty()) {
@@ -237,6 +242,7 @@ class Reader {
       for (const auto vid : shape.tagged) role.tagged.push_back(zone_id(vid));
       role.enabled = shape.enabled;
       role.ingress_filter = shape.ingress_filter;
+      role.frames = shape.frames;
       if (shape.poe) {
         role.poe = PoeDemand{*shape.poe, *shape.poe ? kMostDraw : Milliwatts{}, shape.poe_priority};
       }
@@ -250,7 +256,6 @@ class Reader {
 
   /// Of the VLANs that its ports are in: where the name is not the zone's id.
   void name_vlans(Switch& device) {
-    if (!draft_.profiles.at(device.id)->vlan_row_status) return;
     const auto& fields = draft_.found.at(device.id)->observed.fields;
     for (const auto& port : device.ports) {
       const auto& shape = shapes_.at({device.id, port.name});
@@ -329,7 +334,7 @@ void draft_ends(Draft& draft) {
     const auto& fields = draft.found.at(device.id)->observed.fields;
     const auto& attributes = draft.profiles.at(device.id)->attributes;
     const auto attribute = attributes.find("port.label");
-    if (attribute == attributes.end() || !attribute->second.writable) continue;
+    if (attribute == attributes.end()) continue;
     for (auto& port : device.ports) {
       port.label.reset();
       const auto label = text_in(fields, "port[" + port.name + "].label");

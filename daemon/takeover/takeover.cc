@@ -123,6 +123,12 @@ class TakeOver {
       draft.left_out.push_back(
           fmt::format("{} {}: {}", skipped.device, skipped.field, skipped.reason));
     }
+    for (const auto& step : plan.manual) {
+      if (!step.readable) continue;
+      draft.left_out.push_back(fmt::format("{} {}: it is {}, somebody would have to make it {}",
+                                           step.device, step.field, to_string(step.reading),
+                                           to_string(step.wanted)));
+    }
     TakenOver taken;
     taken.left_out = escaped(draft.left_out);
     taken.to_decide = escaped(draft.to_decide);

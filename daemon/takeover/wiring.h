@@ -29,8 +29,8 @@ struct Host {
 };
 
 struct Wiring {
-  std::map<PortOf, std::string> peers;          ///< "sw-a2/1", "ap-a1", "gw1/eth1"
-  std::map<PortOf, std::vector<Host>> hosts;    ///< sorted by MAC
+  std::map<PortOf, std::string> peers;        ///< "sw-a2/1", "ap-a1", "gw1/eth1"
+  std::map<PortOf, std::vector<Host>> hosts;  ///< sorted by MAC
   std::vector<std::string> silent;  ///< switches and access points that only neighbours tell of
   std::map<std::string, VlanId> gateway_vlans;  ///< link with an address -> VLAN of its hosts
 };

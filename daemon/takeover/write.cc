@@ -124,6 +124,7 @@ Node node_of(const PortRole& role) {
     map.add("poe", poe.add_text("priority", role.poe->priority).done());
   }
   if (!role.enabled) map.add("enabled", flag(false));
+  map.add_text("frames", role.frames);
   if (!role.ingress_filter) map.add("ingress-filter", flag(false));
   return map.done();
 }

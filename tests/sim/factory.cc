@@ -64,6 +64,9 @@ void build_port(const Design& design, const PortRole& role, std::size_t index, S
   PortSettings& port = settings.ports[index];
   port.enabled = role.enabled;
   port.ingress_filter = role.ingress_filter;
+  const bool only_tagged = role.frames.empty() ? role.tagged_mode && role.untagged.empty()
+                                               : role.frames == "tagged-only";
+  port.frames = only_tagged ? 2 : 1;
   if (role.poe) {
     port.poe = role.poe->enabled;
     if (role.poe->priority == "critical") port.poe_priority = 1;

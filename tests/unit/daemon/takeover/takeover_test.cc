@@ -96,6 +96,9 @@ class Market {
     for (const auto& step : plan.steps) {
       for (const auto& change : step.changes) lines.push_back(step.device + " " + change.field);
     }
+    for (const auto& each : plan.manual) {
+      if (each.readable) lines.push_back(each.device + " " + each.field);
+    }
     for (const auto& each : plan.skipped) lines.push_back(each.device + " " + each.field);
     return lines;
   }
@@ -218,6 +221,8 @@ TEST(TakeOver, MakesRolesOfPortsThatAreSetByHand) {
   fields["port[2].ingress-filter"] = false;
   fields["port[3].enabled"] = false;
   fields["port[1].poe"] = false;
+  fields["port[4].frames"] = std::string{"tagged-only"};
+  fields["vlan[999].port[24]"] = std::string{"none"};  // a trunk that takes untagged frames
   fields["vlan[20].port[9]"] = std::string{"tagged"};
   const auto taken = market.taken();
   EXPECT_EQ(taken.left_out, Lines{});
@@ -405,6 +410,8 @@ TEST(TakeOver, LosesNothingSilentlyWhateverIsDoneByHand) {
       auto& value = field->second;
       if (name.leaf == "port") {
         value = std::vector<std::string>{"none", "tagged", "untagged"}[roll(3)];
+      } else if (name.leaf == "frames") {
+        value = std::vector<std::string>{"all", "tagged-only"}[roll(2)];
       } else if (auto* flag = std::get_if<bool>(&value)) {
         *flag = !*flag;
       } else if (auto* number = std::get_if<std::int64_t>(&value)) {
