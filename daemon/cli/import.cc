@@ -200,7 +200,8 @@ Result<takeover::FoundGateway> read_gateway(ImportWords& words) {
   gateway.links = std::move(*links);
   if (auto neighbours = (*kernel)->neighbours()) gateway.neighbours = std::move(*neighbours);
   if (words.words.site.empty()) words.words.site = site_of(gateway.links);
-  const auto driver = app::gateway_driver(**kernel, **queues, words.words.site, words.state_directory);
+  const auto driver =
+      app::gateway_driver(**kernel, **queues, words.words.site, words.state_directory);
   gateway.observed = app::observe_one(driver.get(), "");
   if (!gateway.observed.reached) return fail(Errc::Io, gateway.observed.reason);
   return gateway;
