@@ -321,7 +321,10 @@ api::Reply Works::reload() {
   const auto done = io::post_and_wait<Result<void>>(
       parts_.loop, std::chrono::seconds{10},
       [this](std::function<void(Result<void>)> answer) { answer(parts_.reload()); });
-  if (!done) return {503, api::error_json("the daemon is too busy to reload now: try again")};
+  if (!done) {
+    return {503, api::error_json("the reload takes longer than ten seconds and goes on: RELOADED or "
+                                 "RELOAD_REFUSED in the log ends it")};
+  }
   if (!*done) return {422, api::error_json(done->error().message)};
   return {200, R"({"reloaded":true})"};
 }
