@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -217,8 +218,11 @@ Result<void> NetlinkQueues::read_classes(const Link& link, std::vector<TrafficCl
 }
 
 /// Asks for an HTB without its options: a kernel that has HTB refuses them, one that has not knows
-/// no such kind. Neither changes anything.
+/// no such kind. Neither changes anything. A kernel that has it keeps it, and is not asked again: a
+/// look at a market that is as designed sends the kernel nothing but questions.
 Result<void> NetlinkQueues::check_support() {
+  static std::atomic<bool> known{false};
+  if (known) return {};
   auto index = index_of("lo");
   if (!index) return tl::make_unexpected(std::move(index.error()));
   Message message{RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL};
@@ -228,7 +232,8 @@ Result<void> NetlinkQueues::check_support() {
     return fail(Errc::Io, "the kernel made a queueing discipline of nothing on 'lo'");
   }
   const auto code = done.error().code;
-  if (code != Errc::NotFound && code != Errc::Unsupported) return {};
+  known = code != Errc::NotFound && code != Errc::Unsupported;
+  if (known) return {};
   return fail(Errc::Unsupported,
               "this kernel has no HTB (CONFIG_NET_SCH_HTB): " + done.error().message);
 }
