@@ -12,7 +12,7 @@ import sys
 import threading
 
 PORTS = (22, 53, 80, 443)
-PATIENCE = 1.5 * float(os.environ.get("MARKET_PATIENCE", "1"))  # seconds
+PATIENCE = 2.5 * float(os.environ.get("MARKET_PATIENCE", "1"))  # seconds
 
 
 def serve(ports):
