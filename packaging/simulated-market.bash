@@ -57,12 +57,15 @@ in_market() { nsenter --net=/run/netns/sim "$@"; }
 genuine_address() { sed -n 's/.*address: *\([0-9.]*\),.*snmp: *true.*/\1/p' "$1" | head -n 1; }
 
 # market_snmpd DIR ADDRESS: one genuine net-snmp agent, in the background; its pid in DIR/snmpd.pid.
+# It shares its links with the whole simulated market: of its own it tells the MAC that DIR/market.yaml gives it.
 # It listens on another port, since marketsim has port 161 of every address: requests are sent on.
 market_snmpd() {
-  local dir=$1 address=$2
+  local dir=$1 address=$2 mac
+  mac=$(sed -n "s/.*mac: *\([0-9a-f:]*\), *address: *$address,.*/\1/p" "$dir/market.yaml" | tr -d :)
   cat >"$dir/snmpd.conf" <<CONF
 agentaddress udp:$address:1161
 rocommunity public
+override 1.3.6.1.2.1.17.1.1.0 octet_str 0x$mac
 sysName pos-linux
 sysDescr Linux POS, net-snmp
 CONF

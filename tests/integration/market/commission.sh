@@ -53,6 +53,7 @@ prove "every method of every open stall is decided by readings" eventually 30 ap
 # The last readings may be from before the market was put back together: new ones come with the next polls.
 prove "card payment works where the market has it" eventually 30 bash -c "
   curl -sf http://127.0.0.1:9750/api/v1/status | jq -e '.methods[] | select(.id == \"card\") | .available > 0 and .unavailable == 0'"
+prove "a sweep has ended" eventually 60 grep -q SWEEP_DONE "$dir/marketd.log"
 prove "the terminal that is net-snmp's own snmpd is watched like the others" eventually 30 api_is up \
   ".devices[] | select(.in_design and .address == \"$genuine\") | .state" devices
 curl -sf http://127.0.0.1:9750/metrics >"$dir/metrics"
