@@ -22,7 +22,7 @@ DriftWatch::DriftWatch(io::Loop& loop, io::Duration interval, Look look)
 
 void DriftWatch::set_interval(io::Duration interval) {
   interval_ = interval;
-  if (woken_.empty()) look_after(interval_, true);
+  if (!looking_ && woken_.empty()) look_after(interval_, true);
 }
 
 void DriftWatch::wake(const std::string& device) {
@@ -44,12 +44,11 @@ void DriftWatch::look_after(io::Duration pause, bool all) {
 void DriftWatch::look() {
   auto devices = all_ ? DevicesToLookAt{} : std::exchange(woken_, {});
   if (all_) woken_.clear();
-  looking_ = true;
-  const bool posted = worker_.post([this, devices = std::move(devices)] {
+  looking_ = worker_.post([this, devices = std::move(devices)] {
     const bool looked = look_(devices);
     loop_.post([this, looked, devices] { on_looked(looked, devices); });
   });
-  if (!posted) looking_ = false;
+  if (!looking_) look_after(kSpacing, all_);
 }
 
 void DriftWatch::on_looked(bool looked, const DevicesToLookAt& devices) {

@@ -52,8 +52,7 @@ std::unique_ptr<device::Driver> gateway_driver(netlink::Kernel& kernel, netlink:
   parts.push_back(device::make_kernel_part(kernel, "marketd:" + site));
   parts.push_back(device::make_queue_part(queues));
   parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
-  parts.push_back(
-      device::make_dnsmasq_part(dhcp::make_dnsmasq(state_directory)));
+  parts.push_back(device::make_dnsmasq_part(dhcp::make_dnsmasq(state_directory)));
   return device::make_gateway_driver(std::move(parts));
 }
 

@@ -43,7 +43,8 @@ class Works final : public api::Commands {
   /// Gives a gateway that has restarted back what was applied to it; after recover().
   void restore();
 
-  /// Looks at the devices for drift, and puts right what the design says. False: somebody is at work.
+  /// Looks at the devices for drift, and puts right what the design says. False: somebody is at
+  /// work.
   bool look_for_drift(const DevicesToLookAt& devices);
 
   /// From now on everybody is told that somebody is at work. False when somebody is.
@@ -83,7 +84,7 @@ class Works final : public api::Commands {
   [[nodiscard]] Turn take();
   void say(std::string activity);
   void show_verdict(const reconcile::Plan& plan);
-  void look_at(const DevicesToLookAt& devices);
+  void look_at(const DevicesToLookAt& asked);
   void show_drift(health::DriftPtr drift);
   /// Puts the enforced classes right. True: something was written, look again. `note`: why not.
   bool enforce(const Model& model, const Drivers& tools, const reconcile::Desired& desired,
@@ -112,8 +113,8 @@ class Works final : public api::Commands {
   Guarded<ModelPtr> model_;
   std::timed_mutex at_work_;
   std::atomic<bool> looks_ = false;  ///< for drift: whoever comes meanwhile waits for its end
-  health::DriftPtr drift_;  ///< of the last look; at_work_ guards it
-  ConfirmTimer timer_;  // the last: its thread uses all the others
+  health::DriftPtr drift_;           ///< of the last look; at_work_ guards it
+  ConfirmTimer timer_;               // the last: its thread uses all the others
 };
 
 }  // namespace market::app

@@ -6,7 +6,6 @@
 #include "daemon/app/log.h"
 #include "daemon/app/works.h"
 #include "daemon/reconcile/drift.h"
-#include "daemon/reconcile/field_rules.h"
 
 namespace market::app {
 namespace {
@@ -14,20 +13,12 @@ namespace {
 /// Newest runs that are asked for repeats; an hour of one enforcement every minute.
 constexpr std::size_t kRunsAsked = 60;
 
-bool by_device(const health::DriftRow& a, const health::DriftRow& b) {
-  if (a.device != b.device) return reconcile::natural_less(a.device, b.device);
-  return a.object_class < b.object_class;
-}
-
-/// The rows of devices that were not looked at now stay as they were.
-void keep_other_rows(const health::DriftPtr& before, const reconcile::Observed& looked_at,
-                     std::vector<health::DriftRow>& rows) {
-  if (!before) return;
-  for (const auto& row : before->rows) {
-    const auto seen = looked_at.find(row.device);
-    if (seen == looked_at.end() || !seen->second.reached) rows.push_back(row);
-  }
-  std::sort(rows.begin(), rows.end(), by_device);
+/// The devices with open findings are looked at along with those that were asked for: the plan that
+/// is kept with the findings puts all of them right.
+DevicesToLookAt with_findings(DevicesToLookAt devices, const health::DriftPtr& drift) {
+  if (devices.empty() || !drift) return devices;
+  for (const auto& row : drift->rows) devices.insert(row.device);
+  return devices;
 }
 
 }  // namespace
@@ -44,7 +35,7 @@ bool Works::look_for_drift(const DevicesToLookAt& devices) {
   return mine;
 }
 
-void Works::look_at(const DevicesToLookAt& devices) {
+void Works::look_at(const DevicesToLookAt& asked) {
   const auto open = parts_.store.journal().open_run();
   if (!open || *open) return;  // a change waits or is left over: nobody is where he should be
   const auto model = model_.copy();
@@ -52,6 +43,7 @@ void Works::look_at(const DevicesToLookAt& devices) {
   if (!history || !reconcile::is_applied(*history, model->design.digest)) {
     return show_drift(nullptr);
   }
+  const auto devices = with_findings(asked, drift_);
   const auto tools = drivers(model);
   auto desired = desired_of(*model);
   if (!devices.empty()) {
@@ -66,8 +58,7 @@ void Works::look_at(const DevicesToLookAt& devices) {
   if (devices.empty()) show_verdict(plan);
   auto drift = std::make_shared<health::Drift>();
   drift->looked_ms = wall_ms();
-  drift->rows = reconcile::drift_rows(plan, drift_, drift->looked_ms);
-  keep_other_rows(drift_, observed, drift->rows);
+  drift->rows = reconcile::drift_rows(plan, observed, drift_, drift->looked_ms);
   drift->plan_id = plan.id;
   if (!plan.empty()) drift->plan_json = reconcile::plan_to_json(plan);
   drift->note = std::move(note);
@@ -78,8 +69,8 @@ bool Works::enforce(const Model& model, const Drivers& tools, const reconcile::D
                     const reconcile::Observed& observed,
                     const std::vector<reconcile::RunRecord>& history, std::string& note) {
   if (model.design.enforced.empty()) return false;
-  const auto plan = reconcile::enforcing_plan(desired, observed, model.design.enforced,
-                                              model.design.digest);
+  const auto plan =
+      reconcile::enforcing_plan(desired, observed, model.design.enforced, model.design.digest);
   if (plan.empty()) return false;
   note = apply_objection(model);
   if (note.empty()) note = reconcile::objection_to_enforcing(plan, history, wall_ms());
@@ -87,23 +78,24 @@ bool Works::enforce(const Model& model, const Drivers& tools, const reconcile::D
   log(Level::Warning, "DRIFT_ENFORCED", {{"plan", plan.id}},
       fmt::format("{} settings have drifted and are put right, as the design says",
                   plan.change_count()));
-  const auto result = executor(tools, "enforce").apply(plan, reconcile::kRestorer);
-  (void)report(result, "enforce", reconcile::kRestorer);
+  const auto result = executor(tools, "enforce").apply(plan, reconcile::kDaemonActor);
+  (void)report(result, "enforce", reconcile::kDaemonActor);
   if (result.outcome != reconcile::Outcome::Committed) note = result.reason;
   return true;
 }
 
 void Works::show_drift(health::DriftPtr drift) {
-  const auto count = drift ? drift->rows.size() : 0;
-  if (count > 0 && (!drift_ || drift_->rows.size() != count)) {
-    log(Level::Warning, "DRIFT_FOUND", {{"plan", drift->plan_id}},
-        fmt::format("{} {}: {}", drift->rows.front().device, drift->rows.front().object_class,
-                    drift->rows.front().fields.empty() ? "" : drift->rows.front().fields.front()));
+  if (drift) {
+    for (const auto& row : drift->rows) {
+      if (row.since_ms != drift->looked_ms || row.fields.empty()) continue;  // told before
+      log(Level::Warning, "DRIFT_FOUND",
+          {{"device", row.device}, {"object_class", row.object_class}, {"plan", drift->plan_id}},
+          row.fields.front());
+    }
   }
   drift_ = drift;
-  parts_.loop.post([this, drift = std::move(drift)]() mutable {
-    parts_.watch.set_drift(std::move(drift));
-  });
+  parts_.loop.post(
+      [this, drift = std::move(drift)]() mutable { parts_.watch.set_drift(std::move(drift)); });
 }
 
 }  // namespace market::app

@@ -44,8 +44,8 @@ void Works::restore() {
   if (plan.empty()) return;
   log(Level::Warning, "RESTORE_BEGUN", {{"gateway", gateway}},
       "nothing of what was applied is left in the gateway: it has restarted, and gets it back");
-  (void)report(executor(tools, "restore").apply(plan, reconcile::kRestorer), "restore",
-               reconcile::kRestorer);
+  (void)report(executor(tools, "restore").apply(plan, reconcile::kDaemonActor), "restore",
+               reconcile::kDaemonActor);
 }
 
 bool Works::resolve() {

@@ -98,7 +98,7 @@ class DeviceComparison {
   void add_manual(const std::string& field, const DesiredField& want) {
     if (seen_.fields.contains(field)) return add(field, want);
     items_.push_back(item_for(field, want));
-    items_.back().reason = "done by hand: this device does not tell it by SNMP";
+    items_.back().reason = "left to a person, and this device does not tell it by SNMP";
   }
 
   /// False means "not there" for an address only; elsewhere it is a setting like any other.

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <future>
 #include <iostream>
-#include <sstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "daemon/cli/ask.h"
+#include "daemon/cli/plan_file.h"
 #include "daemon/cli/verbs.h"
 
 namespace market::cli {
@@ -70,33 +70,46 @@ void print_steps(const Json& plan, std::size_t lines_max) {
   }
 }
 
-/// "port[3].label ... port[9].label" say the same of one device: one line for each attribute.
+/// "sw-a1", "sw-a1, sw-a2 and 7 more"
+std::string device_words(const std::vector<std::string>& devices) {
+  constexpr std::size_t kShown = 2;
+  const auto shown = std::min(devices.size(), kShown);
+  auto words = fmt::format(
+      "{}", fmt::join(devices.begin(), devices.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (devices.size() > shown) words += fmt::format(" and {} more", devices.size() - shown);
+  return words;
+}
+
+/// "port.label" of "port[3].label": lines of one attribute are many and alike.
+std::string attribute_of(const std::string& field) {
+  return field.substr(0, field.find('[')) + field.substr(field.find(']') + 1);
+}
+
+/// What is the same on several devices is one line, and of one attribute a few lines are enough.
 void print_manual(const Json& plan) {
-  std::map<std::pair<std::string, std::string>, std::vector<const Json*>> groups;
+  std::map<std::string, std::vector<std::string>> devices;  // by line
+  std::map<std::string, std::vector<std::string>> lines;    // by attribute
   for (const auto& step : plan["manual"]) {
     const auto field = text_of(step, "field");
-    const auto leaf = field.substr(field.rfind(']') == std::string::npos ? 0 : field.rfind(']') + 1);
-    const auto group = field.substr(0, field.find('['));
-    groups[{text_of(step, "device"), group + (leaf.empty() ? "" : leaf)}].push_back(&step);
+    auto line = fmt::format("{} = {}   ({}) {} [{}]", field, value_words(step["wanted"]),
+                            step.value("readable", false) ? "reads " + value_words(step["reading"])
+                                                          : "미확인: cannot be read back",
+                            text_of(step, "subject", ""), origin_words(step["origin"]));
+    if (const auto words = text_of(step, "words", ""); !words.empty()) {
+      line += "\n      type: " + words;
+    }
+    auto& at = devices[line];
+    if (at.empty()) lines[attribute_of(field)].push_back(line);
+    at.push_back(text_of(step, "device"));
   }
   std::cout << "수작업 by hand (not possible by SNMP)\n";
   constexpr std::size_t kShown = 3;
-  for (const auto& [where, steps] : groups) {
-    for (std::size_t i = 0; i < std::min(steps.size(), kShown); ++i) {
-      const auto& step = *steps[i];
-      const bool readable = step.value("readable", false);
-      std::cout << fmt::format("  {} {} = {}   ({}) {} [{}]\n", where.first,
-                               text_of(step, "field"), value_words(step["wanted"]),
-                               readable ? "reads " + value_words(step["reading"])
-                                        : "미확인: cannot be read back",
-                               text_of(step, "subject", ""), origin_words(step["origin"]));
-      if (const auto words = text_of(step, "words", ""); !words.empty()) {
-        std::cout << "      type: " << words << "\n";
-      }
+  for (const auto& [attribute, alike] : lines) {
+    for (std::size_t i = 0; i < std::min(alike.size(), kShown); ++i) {
+      std::cout << fmt::format("  {} {}\n", device_words(devices[alike[i]]), alike[i]);
     }
-    if (steps.size() > kShown) {
-      std::cout << fmt::format("  {} {}: {} more like these\n", where.first, where.second,
-                               steps.size() - kShown);
+    if (alike.size() > kShown) {
+      std::cout << fmt::format("  {}: {} more like these\n", attribute, alike.size() - kShown);
     }
   }
 }
@@ -125,7 +138,11 @@ void print_plan(const Json& plan, std::size_t lines_max) {
                              text_of(skipped, "field", ""), text_of(skipped, "reason"));
   }
   if (changes == 0 && plan["skipped"].empty() && !has_open_manual(plan)) {
-    std::cout << "변경 없음: the market is as designed\n";
+    const auto unread = plan.contains("manual") ? plan["manual"].size() : 0;
+    std::cout << "변경 없음: the market is as designed"
+              << (unread == 0 ? ""
+                              : fmt::format("; 미확인 {} settings that no device tells", unread))
+              << "\n";
   } else {
     std::cout << fmt::format("plan {}: {} changes in {} steps, {} not possible now\n",
                              text_of(plan, "id").substr(0, 12), changes, plan["steps"].size(),
@@ -154,30 +171,6 @@ void print_report(const Json& report) {
   for (const auto& line : report["unsaved"]) {
     std::cout << "  not saved to startup: " << line.get<std::string>() << "\n";
   }
-}
-
-/// Nothing, and said why, when there is none in the file.
-std::optional<Json> read_plan(const std::string& path) {
-  std::ifstream file{path};
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) {
-    complain("cannot read '" + path + "'", kFailed);
-    return std::nullopt;
-  }
-  auto plan = Json::parse(text.str(), nullptr, false);
-  if (!plan.is_discarded()) return plan;
-  complain("'" + path + "' is not a plan: not JSON", kFailed);
-  return std::nullopt;
-}
-
-/// False, and said why, when it cannot be written.
-bool write_plan(const std::string& path, const Json& plan) {
-  std::ofstream file{path};
-  file << plan.dump(2) << "\n";
-  if (file.flush()) return true;
-  complain("cannot write '" + path + "'", kFailed);
-  return false;
 }
 
 /// Shows the daemon's activity while `work` goes on.
@@ -235,7 +228,8 @@ int apply(const Invocation& invocation) {
   auto words = invocation.words;
   const auto option = std::find(words.begin(), words.end(), "--confirm-within");
   if (option != words.end()) {
-    const auto value = option + 1 == words.end() ? Json{} : Json::parse(*(option + 1), nullptr, false);
+    const auto value =
+        option + 1 == words.end() ? Json{} : Json::parse(*(option + 1), nullptr, false);
     if (!value.is_number_integer()) {
       return complain("--confirm-within takes seconds, as in --confirm-within 300", kUsage);
     }

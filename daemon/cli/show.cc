@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <iostream>
 
 #include <fmt/format.h>
 
 #include "daemon/cli/ask.h"
+#include "daemon/cli/plan_file.h"
 #include "daemon/cli/table.h"
 #include "daemon/cli/verbs.h"
 #include "daemon/cli/where.h"
@@ -72,7 +72,8 @@ void print_status(const Json& status) {
   }
   if (const auto until = text_of(status, "confirm_by", ""); !until.empty()) {
     std::cout << fmt::format(
-        "  확인 대기       until {}: marketctl confirm keeps the change, else it is put back\n", until);
+        "  확인 대기       until {}: marketctl confirm keeps the change, else it is put back\n",
+        until);
   }
   const auto& counts = status["devices"];
   std::cout << fmt::format(
@@ -174,8 +175,9 @@ void print_history(const Json& json) {
   std::cout << table.to_string();
   for (const auto& row : json["audit"]) {
     if (text_of(row, "verb") != "approve") continue;
-    std::cout << fmt::format("  plan {} approved by {} at {}\n", text_of(row, "object").substr(0, 12),
-                             text_of(row, "actor"), local_time(row, "at_ms"));
+    std::cout << fmt::format("  plan {} approved by {} at {}\n",
+                             text_of(row, "object").substr(0, 12), text_of(row, "actor"),
+                             local_time(row, "at_ms"));
   }
 }
 
@@ -261,9 +263,7 @@ int drift(const Invocation& invocation) {
   const auto& json = *asked.json;
   if (!out.empty()) {
     if (json["plan"].is_null()) return complain("nothing has drifted: there is no plan", kFailed);
-    std::ofstream file{out};
-    file << json["plan"].dump(2) << "\n";
-    if (!file.flush()) return complain("cannot write '" + out + "'", kFailed);
+    if (!write_plan(out, json["plan"])) return kFailed;
   }
   if (!printed_as_json(invocation, json)) print_drift(json);
   return json["drift"].is_null() || json["drift"]["findings"].empty() ? kDone : kFindings;

@@ -27,8 +27,9 @@ using ObjectClasses = std::set<std::string, std::less<>>;
 [[nodiscard]] bool is_applied(const std::vector<RunRecord>& history,
                               const std::string& design_digest);
 
-/// The rows of `plan`; what `before` had already keeps its time.
-[[nodiscard]] std::vector<health::DriftRow> drift_rows(const Plan& plan,
+/// The rows of `plan`; what `before` had already keeps its time, and the rows of devices that could
+/// not be read now stay.
+[[nodiscard]] std::vector<health::DriftRow> drift_rows(const Plan& plan, const Observed& observed,
                                                        const health::DriftPtr& before,
                                                        std::int64_t now_ms);
 

@@ -148,15 +148,26 @@ Report Executor::await(Report report, const RunRecord& run, const BootTime& unti
   return undo(std::move(report), run, Undoing::FailedApply);
 }
 
-Report Executor::confirm(const BootTime& now) {
-  const auto open = journal_.open_run();
-  if (!open) return ended({}, Outcome::Failed, open.error().message);
-  if (!*open || (*open)->state != RunState::AwaitingConfirm) {
-    return ended({}, Outcome::NothingToDo, "no run waits to be confirmed");
+std::optional<RunRecord> Executor::waiting_run(Report& report) {
+  auto open = journal_.open_run();
+  if (!open) {
+    report = ended({}, Outcome::Failed, open.error().message);
+    return std::nullopt;
   }
-  const auto& run = **open;
-  auto report = report_on(run.plan, run.run);
-  note_done(report, run);
+  if (!*open || (*open)->state != RunState::AwaitingConfirm) {
+    report = ended({}, Outcome::NothingToDo, "no run waits to be confirmed");
+    return std::nullopt;
+  }
+  report = report_on((*open)->plan, (*open)->run);
+  note_done(report, **open);
+  return std::move(*open);
+}
+
+Report Executor::confirm(const BootTime& now) {
+  Report report;
+  const auto waiting = waiting_run(report);
+  if (!waiting) return report;
+  const auto& run = *waiting;
   if (is_over(run.confirm_by, now)) {
     return ended(std::move(report), Outcome::Failed, "too late: it is being put back");
   }
@@ -174,14 +185,10 @@ Report Executor::confirm(const BootTime& now) {
 }
 
 Report Executor::put_back(const std::string& reason) {
-  const auto open = journal_.open_run();
-  if (!open) return ended({}, Outcome::Failed, open.error().message);
-  if (!*open || (*open)->state != RunState::AwaitingConfirm) {
-    return ended({}, Outcome::NothingToDo, "no run waits to be confirmed");
-  }
-  const auto& run = **open;
-  auto report = report_on(run.plan, run.run);
-  note_done(report, run);
+  Report report;
+  const auto waiting = waiting_run(report);
+  if (!waiting) return report;
+  const auto& run = *waiting;
   add_reason(report, reason);
   return undo(std::move(report), run, Undoing::FailedApply);
 }

@@ -99,6 +99,9 @@ class Executor {
   [[nodiscard]] Report undo(Report report, const RunRecord& run, Undoing what);
   void save(Report& report, const Plan& plan);
   [[nodiscard]] Result<std::optional<RunRecord>> run_to_undo();
+  /// The run that waits to be confirmed, with what is done of it in `report`; else `report` is why
+  /// there is none.
+  [[nodiscard]] std::optional<RunRecord> waiting_run(Report& report);
 
   Journal& journal_;
   Drivers drivers_;

@@ -60,8 +60,9 @@ struct RunRecord {
   std::vector<std::size_t> undone;
 };
 
-/// Who asks for a run that gives a restarted gateway back what it had.
-inline constexpr const char* kRestorer = "marketd";
+/// Who asks for a run that brings back what was applied: to a restarted gateway, or where it
+/// drifted.
+inline constexpr const char* kDaemonActor = "marketd";
 
 class Journal {
  public:
@@ -80,8 +81,8 @@ class Journal {
                                                const std::string& note) = 0;
   /// The run that has not ended, if any; there is at most one.
   [[nodiscard]] virtual Result<std::optional<RunRecord>> open_run() = 0;
-  /// The last run that ended Committed and was not rolled back since; a restored gateway
-  /// (kRestorer) is as before, and counts for none.
+  /// The last run that ended Committed and was not rolled back since; one of the daemon's own
+  /// (kDaemonActor) brings nothing new, and counts for none.
   [[nodiscard]] virtual Result<std::optional<RunRecord>> last_committed() = 0;
   /// Newest first.
   [[nodiscard]] virtual Result<std::vector<RunRecord>> history(std::size_t limit) = 0;

@@ -186,7 +186,7 @@ Result<std::optional<RunRecord>> RunJournal::open_run() {
 Result<std::optional<RunRecord>> RunJournal::last_committed() {
   const std::lock_guard guard{mutex_};
   auto found = select("state = '" + reconcile::to_string(RunState::Committed) + "' AND actor <> '" +
-                          reconcile::kRestorer + "'",
+                          reconcile::kDaemonActor + "'",
                       1);
   if (!found) return tl::make_unexpected(std::move(found.error()));
   if (found->empty()) return std::nullopt;

@@ -246,7 +246,6 @@ Result<Observation> QueuePart::observe() {
   auto links = look_at(queues_);
   if (!links) return tl::make_unexpected(std::move(links.error()));
   Observation seen;
-  bool any = false;
   const auto note = [&seen](std::string field, std::string text) {
     seen.ours.insert(field);
     seen.fields[std::move(field)] = std::move(text);
@@ -255,17 +254,14 @@ Result<Observation> QueuePart::observe() {
     const auto field = "qdisc[" + name + "]";
     if (link.foreign) seen.fields[field] = root_text(*link.foreign);
     if (!link.fallback) continue;
-    any = true;
     note(field, root_text({name, std::string{kPlain}, netlink::kQueueMajor, *link.fallback}));
     for (const auto& [minor, one] : link.classes) {
       note(fmt::format("class[{} {}]", name, class_key(minor)), class_text(one));
     }
   }
-  if (any) return seen;
-  if (auto able = queues_.check_support(); !able) {
-    if (able.error().code != Errc::Unsupported) return tl::make_unexpected(able.error());
-    for (const auto group : groups()) seen.unable.emplace(group, able.error().message);
-  }
+  if (!seen.ours.empty()) return seen;
+  if (auto able = queues_.check_support(); !able)
+    return tl::make_unexpected(std::move(able.error()));
   return seen;
 }
 

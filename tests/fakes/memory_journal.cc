@@ -94,7 +94,7 @@ Result<std::optional<RunRecord>> MemoryJournal::open_run() {
 
 Result<std::optional<RunRecord>> MemoryJournal::last_committed() {
   const auto found = std::find_if(runs_.rbegin(), runs_.rend(), [](const RunRecord& record) {
-    return record.state == RunState::Committed && record.actor != reconcile::kRestorer;
+    return record.state == RunState::Committed && record.actor != reconcile::kDaemonActor;
   });
   if (found == runs_.rend()) return std::optional<RunRecord>{};
   return std::optional{*found};

@@ -44,7 +44,7 @@ while read -r device field value; do
 done <"$dir/todo"
 prove "a reading proves them, and they leave the plan" exits 0 "${ctl[@]}" plan
 prove "what cannot be read back stays 미확인" bash -c "'${ctl[0]}' plan -o json | jq -e '[.manual[]? | select(.readable | not)] | length > 0'"
-prove "in the audit, too" says "done by hand: this device does not tell it by SNMP" "${ctl[@]}" audit -o json
+prove "in the audit, too" says "left to a person, and this device does not tell it by SNMP" "${ctl[@]}" audit -o json
 
 # Four eyes.
 cp "$dir/market.yaml" "$dir/free.yaml"

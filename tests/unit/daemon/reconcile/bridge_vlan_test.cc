@@ -7,24 +7,13 @@
 
 #include "daemon/reconcile/desired.h"
 #include "daemon/reconcile/plan.h"
+#include "tests/unit/daemon/reconcile/zone.h"
 
 namespace market::reconcile {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-Zone zone(const char* id, std::uint32_t vid, const char* prefix, const char* gateway) {
-  return {.id = id,
-          .vid = *VlanId::from(vid),
-          .prefix = *IpPrefix::parse(prefix),
-          .gateway = *IpAddress::parse(gateway),
-          .interface = {},
-          .trust = Trust::Internal,
-          .isolate_hosts = false,
-          .dhcp_range = {},
-          .position = {"market.yaml", vid, 3}};
-}
 
 Design design() {
   Design made;

@@ -51,10 +51,10 @@ std::vector<std::string> fields_of(const Plan& plan) {
 }
 
 TEST(ObjectClass, IsAWordOfTheDesignForEveryGroupOfFields) {
-  for (const auto* field : {"system.name", "port[3].pvid", "vlan[20].port[3]", "radio[5G].channel",
-                            "ssid[1].name", "link[br].up", "address[br 10.0.0.1/24]",
-                            "route[default]", "rule[input base]", "chain[input]", "set[x]",
-                            "dnsmasq[zone a]", "qdisc[eth0].kind", "class[eth0 payment]"}) {
+  for (const auto* field :
+       {"system.name", "port[3].pvid", "vlan[20].port[3]", "radio[5G].channel", "ssid[1].name",
+        "link[br].up", "address[br 10.0.0.1/24]", "route[default]", "rule[input base]",
+        "chain[input]", "set[x]", "dnsmasq[zone a]", "qdisc[eth0].kind", "class[eth0 payment]"}) {
     const auto object = object_class(FieldName::split(field));
     EXPECT_NE(std::find(kObjectClasses.begin(), kObjectClasses.end(), object), kObjectClasses.end())
         << field << " is '" << object << "'";
@@ -62,7 +62,7 @@ TEST(ObjectClass, IsAWordOfTheDesignForEveryGroupOfFields) {
 }
 
 TEST_F(Drifted, IsToldByDeviceAndClassWithWhatIsAndWhatShouldBe) {
-  const auto rows = drift_rows(make_plan(desired, observed, "digest"), nullptr, kNow);
+  const auto rows = drift_rows(make_plan(desired, observed, "digest"), observed, nullptr, kNow);
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(rows[0].object_class, "firewall");
   EXPECT_EQ(rows[0].changes, 2U);
@@ -75,9 +75,18 @@ TEST_F(Drifted, IsToldByDeviceAndClassWithWhatIsAndWhatShouldBe) {
 TEST_F(Drifted, KeepsTheTimeAtWhichItWasFoundFirst) {
   auto before = std::make_shared<health::Drift>();
   before->rows = {{"gw1", "link", 1, {}, kNow - 5}};
-  const auto rows = drift_rows(make_plan(desired, observed, "digest"), before, kNow);
+  const auto rows = drift_rows(make_plan(desired, observed, "digest"), observed, before, kNow);
   EXPECT_EQ(rows[1].since_ms, kNow - 5);
   EXPECT_EQ(rows[0].since_ms, kNow);
+}
+
+TEST_F(Drifted, StaysToldWhileItsDeviceCannotBeReadAndNoLonger) {
+  auto before = std::make_shared<health::Drift>();
+  before->rows = {{"gw1", "vlan", 1, {}, kNow - 5}, {"sw-1", "port", 1, {"x"}, kNow - 7}};
+  const auto rows = drift_rows(make_plan(desired, observed, "digest"), observed, before, kNow);
+  ASSERT_EQ(rows.size(), 4U) << "gw1 was read: its old row is gone";
+  EXPECT_EQ(rows.back().device, "sw-1");
+  EXPECT_EQ(rows.back().since_ms, kNow - 7);
 }
 
 TEST_F(Drifted, OnlyTheClassesNamedArePutRightAndNothingElseIsTakenAway) {
@@ -93,12 +102,12 @@ TEST(IsApplied, OnlyOfTheDesignThatAPersonBroughtLast) {
   EXPECT_FALSE(is_applied({run(RunState::Committed)}, "another"));
   EXPECT_FALSE(is_applied({run(RunState::RolledBack), run(RunState::Committed)}, "digest"));
   EXPECT_TRUE(
-      is_applied({run(RunState::RolledBack, kRestorer), run(RunState::Committed)}, "digest"));
+      is_applied({run(RunState::RolledBack, kDaemonActor), run(RunState::Committed)}, "digest"));
 }
 
 TEST_F(Drifted, IsNotPutRightAgainByItselfOnceThatWasPutBack) {
   const auto plan = enforcing_plan(desired, observed, {"link"}, "digest");
-  auto failed = run(RunState::RolledBack, kRestorer);
+  auto failed = run(RunState::RolledBack, kDaemonActor);
   failed.plan.id = plan.id;
   failed.note = "eth1 is gone";
   EXPECT_THAT(objection_to_enforcing(plan, {failed}, kNow), HasSubstr("eth1 is gone"));
@@ -108,7 +117,7 @@ TEST_F(Drifted, IsNotPutRightAgainByItselfOnceThatWasPutBack) {
 
 TEST_F(Drifted, IsPutRightThreeTimesInAnHourAndThenLeftToPeople) {
   const auto plan = enforcing_plan(desired, observed, {"link"}, "digest");
-  auto done = run(RunState::Committed, kRestorer);
+  auto done = run(RunState::Committed, kDaemonActor);
   done.plan.id = plan.id;
   EXPECT_EQ(objection_to_enforcing(plan, {done, done}, kNow), "");
   EXPECT_THAT(objection_to_enforcing(plan, {done, done, done}, kNow),

@@ -4,23 +4,12 @@
 
 #include "daemon/reconcile/desired.h"
 #include "daemon/reconcile/plan.h"
+#include "tests/unit/daemon/reconcile/zone.h"
 
 namespace market::reconcile {
 namespace {
 
 using ::testing::HasSubstr;
-
-Zone zone(const char* id, std::uint32_t vid, const char* prefix, const char* gateway) {
-  return {.id = id,
-          .vid = *VlanId::from(vid),
-          .prefix = *IpPrefix::parse(prefix),
-          .gateway = *IpAddress::parse(gateway),
-          .interface = {},
-          .trust = Trust::Internal,
-          .isolate_hosts = false,
-          .dhcp_range = {},
-          .position = {"market.yaml", vid, 3}};
-}
 
 PolicyRule policy(const char* id, const char* from) {
   PolicyRule rule;
@@ -75,7 +64,8 @@ TEST(Firewall, ClosesZonesToEachOtherAndToTheGateway) {
   }
   EXPECT_FALSE(texts.contains("rule[input zone guest]"));
   EXPECT_EQ(texts.at("rule[input zone payment]"),
-            "iifname \"br.20\" ip saddr 10.64.4.0/23 udp dport 162 accept") << "traps";
+            "iifname \"br.20\" ip saddr 10.64.4.0/23 udp dport 162 accept")
+      << "traps";
   EXPECT_EQ(texts.at("rule[input zone mgmt]"), "iifname \"br.10\" ip saddr 10.64.0.0/24 accept");
 }
 
@@ -90,11 +80,11 @@ TEST(Firewall, OpensAServiceByItsAddressesAndPort) {
   made.policy = {policy("pay-out", "payment")};
   made.policy[0].to_services = {"van-a"};
   const auto texts = texts_of(made);
-  EXPECT_EQ(texts.at("set[svc-van-a]"),
-            "type ipv4_addr; elements = { 203.0.113.2, 203.0.113.11 }");
-  EXPECT_EQ(texts.at("rule[forward pay-out van-a]"),
-            "iifname \"br.20\" ip saddr 10.64.4.0/23 oifname \"eth0\" ip daddr @svc-van-a tcp dport "
-            "443 accept");
+  EXPECT_EQ(texts.at("set[svc-van-a]"), "type ipv4_addr; elements = { 203.0.113.2, 203.0.113.11 }");
+  EXPECT_EQ(
+      texts.at("rule[forward pay-out van-a]"),
+      "iifname \"br.20\" ip saddr 10.64.4.0/23 oifname \"eth0\" ip daddr @svc-van-a tcp dport "
+      "443 accept");
   EXPECT_EQ(texts.at("rule[postrouting zone payment]"),
             "oifname \"eth0\" ip saddr 10.64.4.0/23 masquerade");
   EXPECT_FALSE(texts.contains("rule[postrouting zone guest]"));
@@ -105,8 +95,7 @@ TEST(Firewall, OpensPortsOfBothTransports) {
   made.policy = {policy("noc-in", "")};
   made.policy[0].from_prefix = *IpPrefix::parse("198.51.100.7/32");
   made.policy[0].to_zone = "mgmt";
-  made.policy[0].ports = {
-      {Transport::Udp, 161}, {Transport::Tcp, 443}, {Transport::Tcp, 22}};
+  made.policy[0].ports = {{Transport::Udp, 161}, {Transport::Tcp, 443}, {Transport::Tcp, 22}};
   const auto texts = texts_of(made);
   EXPECT_EQ(texts.at("rule[forward noc-in mgmt]"),
             "iifname \"eth0\" ip saddr 198.51.100.7 oifname \"br.10\" ip daddr 10.64.0.0/24 tcp "
@@ -158,7 +147,8 @@ TEST(Names, AreAskedOfTheDesignsOwnServers) {
   dns.to = {"192.0.2.53", "192.0.2.54"};
   dns.port = {Transport::Udp, 53};
   made.services.push_back(dns);
-  EXPECT_EQ(texts_of(made).at("dnsmasq[upstream]"), "no-resolv; server=192.0.2.53; server=192.0.2.54");
+  EXPECT_EQ(texts_of(made).at("dnsmasq[upstream]"),
+            "no-resolv; server=192.0.2.53; server=192.0.2.54");
 }
 
 TEST(Addresses, AreLeasedWithTheGatewayAsRouterAndServerOfNames) {
@@ -277,9 +267,9 @@ struct Leftovers : ::testing::Test {
 };
 
 TEST_F(Leftovers, OfOursGoFromTheTopDownAndForeignOnesStay) {
-  EXPECT_THAT(changed(), ::testing::ElementsAre("route[10.9.0.0/16]", "address[br.30 10.64.9.1/24]",
-                                                "link[br.30].up", "link[br.30].kind",
-                                                "link[old].kind"));
+  EXPECT_THAT(changed(),
+              ::testing::ElementsAre("route[10.9.0.0/16]", "address[br.30 10.64.9.1/24]",
+                                     "link[br.30].up", "link[br.30].kind", "link[old].kind"));
 }
 
 TEST_F(Leftovers, StayWhileSomethingHangsOnThem) {

@@ -6,6 +6,7 @@
 #include "config/design/shares.h"
 #include "daemon/reconcile/desired.h"
 #include "daemon/reconcile/plan.h"
+#include "tests/unit/daemon/reconcile/zone.h"
 
 namespace market::reconcile {
 namespace {
@@ -13,18 +14,6 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr std::int64_t kMega = 1'000'000;
-
-Zone zone(const char* id, std::uint32_t vid, const char* prefix, const char* gateway) {
-  return {.id = id,
-          .vid = *VlanId::from(vid),
-          .prefix = *IpPrefix::parse(prefix),
-          .gateway = *IpAddress::parse(gateway),
-          .interface = {},
-          .trust = Trust::Internal,
-          .isolate_hosts = false,
-          .dhcp_range = {},
-          .position = {"market.yaml", vid, 3}};
-}
 
 QosClass share(const char* id, std::optional<std::int64_t> min, std::optional<std::int64_t> max,
                int priority) {

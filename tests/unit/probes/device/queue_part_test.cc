@@ -2,6 +2,8 @@
 // brought to what it shall be. The kernel here refuses what the real one refuses.
 #include "probes/device/queue_part.h"
 
+#include "probes/device/gateway_driver.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -186,7 +188,12 @@ TEST_F(QueuePart, WhatSomebodyHungBelowOurRootRoundTripsToo) {
 
 TEST_F(QueuePart, SaysWhyAKernelCanHaveNone) {
   kernel_.supported = fail(Errc::Unsupported, "this kernel has no HTB");
-  const auto observed = part_->observe();
+  const auto observed = device::make_gateway_driver([this] {
+                          std::vector<std::unique_ptr<device::GatewayPart>> parts;
+                          parts.push_back(std::move(part_));
+                          return parts;
+                        }())
+                            ->observe();
   ASSERT_TRUE(observed) << "the rest of the gateway goes on";
   EXPECT_EQ(observed->unable.at("qdisc"), "this kernel has no HTB");
   EXPECT_EQ(observed->unable.at("class"), "this kernel has no HTB");
