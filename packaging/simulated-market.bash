@@ -83,9 +83,13 @@ NFT
 
 # market_settings DIR DESIGN: writes DIR/marketd.yaml and its secrets.
 market_settings() {
-  local dir=$1 design=$2
+  local dir=$1 design=$2 secret
   mkdir -p "$dir/state" "$dir/secrets"
   (umask 077; printf public >"$dir/secrets/read-community"; printf private >"$dir/secrets/write-community")
+  for secret in $(grep -o 'psk: *{ *secret: *[^ }]*' "$design" | sed 's/.*: *//'); do
+    mkdir -p "$dir/secrets/$(dirname "$secret")"
+    (umask 077; echo simulated-key >"$dir/secrets/$secret")
+  done
   cat >"$dir/marketd.yaml" <<YAML
 design: $design
 state-directory: $dir/state

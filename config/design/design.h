@@ -99,6 +99,16 @@ struct Route {
   std::string to;  ///< "default" or a prefix
   IpAddress via;
   SourcePosition position;
+  std::uint32_t table = 0;  ///< 1..252, for packets that a routing policy sends there; 0 = for all
+};
+
+/// Packets of IPv4 that take the routes of another table instead of the default route.
+struct RoutingPolicy {
+  std::string from_zone;  ///< one of from_zone and from_prefix is set
+  std::optional<IpPrefix> from_prefix;
+  std::optional<IpPrefix> to;  ///< nothing = wherever they go
+  std::uint32_t table = 0;
+  SourcePosition position;
 };
 
 /// A share of the uplink's rate, in each direction.
@@ -115,7 +125,8 @@ struct Gateway {
   std::string uplink_interface;
   std::vector<InterfaceAddress> uplink_addresses;
   std::vector<Route> uplink_routes;
-  std::optional<int> uplink_mtu;  ///< bytes
+  std::vector<RoutingPolicy> routing_policy;  ///< in the file's order: the first that fits
+  std::optional<int> uplink_mtu;              ///< bytes
   std::optional<BitsPerSecond> rate_down, rate_up;
   std::string bridge;                   ///< LAN bridge; empty = none
   std::vector<std::string> interfaces;  ///< its ports
@@ -247,7 +258,7 @@ struct Hours {
 /// The classes of objects that `drift` speaks of: groups of fields (config/types/field.h), those of
 /// the packet filter together.
 inline constexpr std::array<std::string_view, 11> kObjectClasses{
-    "system", "port", "vlan",     "radio", "ssid",  "link",
+    "system",  "port",  "vlan",     "radio", "ssid",  "link",
     "address", "route", "firewall", "names", "queues"};
 
 /// When changes may be begun, and by how many people.

@@ -1,4 +1,6 @@
 // gateway: uplink, lan, qos.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "config/design/reading.h"
@@ -9,6 +11,9 @@ namespace {
 using yaml::MapReader;
 using yaml::Need;
 using yaml::Node;
+
+/// Routing tables that are nobody's: 0 is none, 253 to 255 the kernel's own (rtnetlink(7)).
+constexpr yaml::Bounds kTables{1, 252};
 
 /// "default", or a prefix in its own spelling.
 Result<std::string> parse_destination(std::string_view text) {
@@ -23,7 +28,35 @@ void read_routes(MapReader& uplink, Gateway& gateway) {
     MapReader map{*item, "route", uplink.findings()};
     auto to = map.parsed("to", Need::Required, parse_destination);
     const auto via = map.parsed("via", Need::Required, IpAddress::parse);
-    if (to && via) gateway.uplink_routes.push_back({std::move(*to), *via, map.position()});
+    const auto table = map.integer("table", Need::Optional, kTables);
+    if (!to || !via || (!table && map.find("table", Need::Optional) != nullptr)) continue;
+    Route route{std::move(*to), *via, map.position(),
+                static_cast<std::uint32_t>(table.value_or(0))};
+    const auto first = std::find_if(
+        gateway.uplink_routes.begin(), gateway.uplink_routes.end(),
+        [&](const Route& one) { return one.to == route.to && one.table == route.table; });
+    if (first != gateway.uplink_routes.end()) {
+      uplink.findings().error("D007", map.position(),
+                              fmt::format("there is a second route to '{}'", route.to),
+                              "keep one of the two, or give one a 'table'", first->position);
+      continue;
+    }
+    gateway.uplink_routes.push_back(std::move(route));
+  }
+}
+
+void read_routing_policy(MapReader& gateway_map, Gateway& gateway, Reading& reading) {
+  for (const Node* item : gateway_map.items("routing-policy", Need::Optional)) {
+    MapReader map{*item, "routing policy", reading.findings};
+    RoutingPolicy policy;
+    auto source = read_source(map, reading, Part::Gateway);
+    policy.from_zone = std::move(source.zone);
+    policy.from_prefix = source.prefix;
+    policy.to = map.parsed("to", Need::Optional, IpPrefix::parse);
+    policy.table =
+        static_cast<std::uint32_t>(map.integer("table", Need::Required, kTables).value_or(0));
+    policy.position = map.position();
+    gateway.routing_policy.push_back(std::move(policy));
   }
 }
 
@@ -108,6 +141,7 @@ void read_gateway(MapReader& top, Reading& reading) {
     read_uplink(*uplink, gateway, reading);
   }
   if (const Node* lan = map.find("lan", Need::Optional)) read_lan(*lan, gateway, reading);
+  read_routing_policy(map, gateway, reading);
   if (const Node* qos = map.find("qos", Need::Optional)) {
     MapReader classes{*qos, "gateway qos", reading.findings};
     ClassPlaces seen;

@@ -96,17 +96,6 @@ void read_method(const Node& item, Reading& reading) {
   if (!method.id.empty()) reading.design.methods.push_back(std::move(method));
 }
 
-/// `from: zone` or `from: { prefix: ... }`.
-void read_from(MapReader& map, PolicyRule& rule, Reading& reading) {
-  const Node* from = map.find("from", Need::Required);
-  if (from != nullptr && from->kind == yaml::Kind::Map) {
-    MapReader inner{*from, map.what() + " from", reading.findings};
-    rule.from_prefix = inner.parsed("prefix", Need::Required, IpPrefix::parse);
-  } else if (from != nullptr) {
-    rule.from_zone = reading.reference(map, "from", Need::Required, Part::Zones, Part::Policy);
-  }
-}
-
 /// `to: zone`, `to: internet` or `to: { services: [...] }`.
 void read_to(MapReader& map, PolicyRule& rule, Reading& reading) {
   const Node* to = map.find("to", Need::Required);
@@ -142,7 +131,9 @@ void read_rule(const Node& item, Reading& reading) {
   const std::size_t losses = reading.findings.losses();
   PolicyRule rule;
   rule.id = reading.declare(map, Part::Policy);
-  read_from(map, rule, reading);
+  auto source = read_source(map, reading, Part::Policy);
+  rule.from_zone = std::move(source.zone);
+  rule.from_prefix = source.prefix;
   read_to(map, rule, reading);
   rule.ports = read_ports(map);
   if (const Node* node = map.find("limit", Need::Optional)) {

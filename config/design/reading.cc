@@ -173,6 +173,18 @@ bool is_link_name(std::string_view name) {
          name.find_first_of(" /:%") == std::string_view::npos;
 }
 
+PacketSource read_source(MapReader& item, Reading& reading, Part part) {
+  PacketSource source;
+  const yaml::Node* from = item.find("from", Need::Required);
+  if (from != nullptr && from->kind == yaml::Kind::Map) {
+    MapReader inner{*from, item.what() + " from", reading.findings};
+    source.prefix = inner.parsed("prefix", Need::Required, IpPrefix::parse);
+  } else if (from != nullptr) {
+    source.zone = reading.reference(item, "from", Need::Required, Part::Zones, part);
+  }
+  return source;
+}
+
 std::string read_link_name(MapReader& item, std::string_view key, Need need) {
   std::string name = item.text(key, need);
   if (name.empty() || is_link_name(name)) return name;

@@ -78,7 +78,7 @@ struct Reading {
   std::vector<Use> uses_;
 };
 
-void read_site(yaml::MapReader& top, Reading& reading);  ///< and addressing, allow-v2c-write
+void read_site(yaml::MapReader& top, Reading& reading);   ///< and addressing, allow-v2c-write
 void read_times(yaml::MapReader& top, Reading& reading);  ///< hours, changes, drift
 void read_zones(yaml::MapReader& top, Reading& reading);
 void read_services(yaml::MapReader& top, Reading& reading);
@@ -105,6 +105,12 @@ struct DeviceHead {
 [[nodiscard]] DeviceHead read_device(yaml::MapReader& item, Reading& reading, Part part);
 /// Text that a device has to the letter, and that may be empty: `label: ""`. Nothing = not there.
 [[nodiscard]] std::optional<std::string> read_verbatim(yaml::MapReader& item, std::string_view key);
+/// `from: zone` or `from: { prefix: ... }`, to be called on a map of `part`.
+struct PacketSource {
+  std::string zone;  ///< empty when `prefix` is there, or neither could be read
+  std::optional<IpPrefix> prefix;
+};
+[[nodiscard]] PacketSource read_source(yaml::MapReader& item, Reading& reading, Part part);
 /// A name the kernel accepts for a link (IFNAMSIZ 16 with the NUL).
 [[nodiscard]] bool is_link_name(std::string_view name);
 /// Such a name; empty = none or refused.

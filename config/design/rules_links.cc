@@ -1,5 +1,5 @@
-// D006 of peers, D104 and D005 of the gateway's links, D206, D207: what is wired to what, and which
-// zones get through.
+// D006 of peers and of routing policies, D104 and D005 of the gateway's links, D206, D207: what is
+// wired to what, and which zones get through.
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -70,6 +70,37 @@ void check_zone_carrier(const Model& model, Findings& findings) {
                    fmt::format("the link '{}' of zone '{}' has a name of more than {} bytes", link,
                                zone.id, kMaxLinkName),
                    "shorten the name of the bridge", gateway->position);
+  }
+}
+
+/// Why a routing policy sends nothing anywhere, and what to do.
+std::pair<std::string, std::string> routing_fault(const Model& model, const RoutingPolicy& policy) {
+  const Zone* zone = policy.from_zone.empty() ? nullptr : model.zone(policy.from_zone);
+  if (zone != nullptr && !zone->prefix) {
+    return {fmt::format("zone '{}' has no prefix, so nothing comes from it", zone->id),
+            "name a zone with a prefix"};
+  }
+  const auto is_v6 = [](const std::optional<IpPrefix>& prefix) {
+    return prefix && !prefix->network().is_v4();
+  };
+  if (is_v6(policy.from_prefix) || is_v6(policy.to) || (zone != nullptr && is_v6(zone->prefix))) {
+    return {"a routing policy is for IPv4", "leave IPv6 to the routes"};
+  }
+  const auto& routes = model.design().gateway->uplink_routes;
+  const bool led = std::any_of(routes.begin(), routes.end(),
+                               [&](const Route& route) { return route.table == policy.table; });
+  if (led) return {};
+  return {fmt::format("no route has table {}", policy.table),
+          fmt::format("add one to 'uplink: routes', with 'table: {}'", policy.table)};
+}
+
+void check_routing_policy(const Model& model, Findings& findings) {
+  if (!model.design().gateway) return;
+  for (const RoutingPolicy& policy : model.design().gateway->routing_policy) {
+    const auto [fault, remedy] = routing_fault(model, policy);
+    if (fault.empty()) continue;
+    findings.error("D006", policy.position, "routing policy: " + fault, remedy,
+                   model.design().gateway->position);
   }
 }
 
@@ -236,6 +267,7 @@ void check_management(const Model& model, Findings& findings) {
 
 constexpr std::array kRules{
     Rule{"D006", check_peer_ends, {Part::Switches, Part::Gateway, Part::Zones}},
+    Rule{"D006", check_routing_policy, {Part::Gateway, Part::Zones}},
     Rule{"D104", check_zone_carrier, {Part::Gateway, Part::Zones}},
     Rule{"D206", check_link_ends, {Part::Gateway, Part::Zones, Part::Roles, Part::Switches}},
     Rule{"D207",

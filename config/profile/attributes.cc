@@ -136,10 +136,65 @@ void check_attribute(const std::string& name, const Attribute& attribute, MapRea
   }
 }
 
+void read_status(const Node& node, RequestRecipe& recipe, Problems& problems) {
+  MapReader reader{node, "'status'", problems};
+  if (!reader.has_only({"oid", "busy", "passed", "failed", "within"})) return;
+  if (auto oid = reader.required_oid("oid")) recipe.status = *std::move(oid);
+  const auto number = [&reader](std::string_view key, std::int64_t unless_said) {
+    return reader.number(key, {0, kMaxWireNumber}).value_or(unless_said);
+  };
+  recipe.busy = number("busy", recipe.busy);
+  recipe.passed = number("passed", recipe.passed);
+  recipe.failed = number("failed", recipe.failed);
+  recipe.within_ms = reader.milliseconds("within").value_or(recipe.within_ms);
+}
+
+/// P013: an index of one number is all that a request can be told.
+void check_request(const std::string& name, const Attribute& attribute, const Profile& profile,
+                   MapReader& reader) {
+  const auto index = profile.indexes.find(attribute.index);
+  const bool of_row = !attribute.index.empty();
+  const bool long_index =
+      of_row && index != profile.indexes.end() && index->second.kind == IndexRule::Kind::PoePort;
+  if (name.starts_with("vlan.") || long_index) {
+    reader.problems().add(
+        "P013", reader.position(),
+        reader.what() + " cannot be written by a request: its row is not one number");
+  } else if (attribute.request->key.has_value() != of_row) {
+    reader.problems().add("P013", reader.position(),
+                          reader.what() + (of_row ? ": the request needs a 'key' for the row"
+                                                  : ": the request of one value takes no 'key'"));
+  }
+}
+
+void read_request(const Node& node, const std::string& name, Attribute& attribute,
+                  const Profile& profile, Problems& problems) {
+  MapReader reader{node, "request of '" + name + "'", problems};
+  if (!reader.has_only({"oid", "request", "key", "value", "status", "result"})) return;
+  RequestRecipe recipe;
+  auto oid = reader.required_oid("oid");
+  auto value = reader.required_oid("value");
+  recipe.request = reader.number("request", {0, kMaxWireNumber}).value_or(1);
+  recipe.key = reader.oid("key");
+  recipe.result = reader.oid("result");
+  const Node* status = reader.find("status");
+  if (status == nullptr) {
+    problems.add("P003", reader.position(), reader.what() + " has no 'status'");
+  } else {
+    read_status(*status, recipe, problems);
+  }
+  if (!oid || !value) return;
+  recipe.oid = *std::move(oid);
+  recipe.value = *std::move(value);
+  attribute.request = std::move(recipe);
+  check_request(name, attribute, profile, reader);
+}
+
 std::optional<Attribute> read_attribute(const Node& node, const std::string& name,
                                         const Profile& profile, Problems& problems) {
   MapReader reader{node, "attribute '" + name + "'", problems};
-  if (!reader.has_only({"oid", "index", "type", "values", "scale", "max-bytes", "writable"})) {
+  if (!reader.has_only(
+          {"oid", "index", "type", "values", "scale", "max-bytes", "writable", "request"})) {
     return std::nullopt;
   }
   auto oid = reader.required_oid("oid");
@@ -159,6 +214,10 @@ std::optional<Attribute> read_attribute(const Node& node, const std::string& nam
     problems.add("P013", node.position, reader.what() + ": 'max-bytes' is for octets");
   }
   check_attribute(name, attribute, reader, profile);
+  const Node* request = reader.find("request");
+  if (request != nullptr && request->kind != Kind::Null) {
+    read_request(*request, name, attribute, profile, problems);
+  }
   return attribute;
 }
 

@@ -20,8 +20,8 @@ constexpr std::string_view kDocumentKind = "device-profile";
 
 const std::vector<std::string>& profile_keys() {
   static const std::vector<std::string> keys{
-      "schema", "kind",    "id",         "inherits",  "class",   "vendor", "match",
-      "facts",  "indexes", "attributes", "manual", "vlan-rows", "recipes", "quirks", "limits"};
+      "schema",  "kind",       "id",     "inherits",  "class",   "vendor", "match", "facts",
+      "indexes", "attributes", "manual", "vlan-rows", "recipes", "quirks", "limits"};
   return keys;
 }
 
@@ -100,25 +100,51 @@ void read_verify(const Node& node, SaveRecipe& recipe, Problems& problems) {
   recipe.verify_within_ms = reader.milliseconds("within").value_or(recipe.verify_within_ms);
 }
 
+/// One object of the SET that saves: an integer 1 unless said.
+void read_saved_object(MapReader& reader, SaveRecipe& recipe) {
+  auto oid = reader.required_oid("oid");
+  const auto type = reader.text("type").value_or("integer");
+  SaveRecipe::Object object;
+  if (type == "octets") {
+    object.type = Encoding::Octets;
+    object.value = reader.text("value").value_or("");
+  } else {
+    if (type == "unsigned32") object.type = Encoding::Unsigned32;
+    object.value =
+        reader.number("value", {0, std::numeric_limits<std::int32_t>::max()}).value_or(1);
+  }
+  if (type != "octets" && type != "integer" && type != "unsigned32") {
+    reader.problems().add_unknown(reader.find("type")->position, reader.what() + ": type", type,
+                                  {"integer", "unsigned32", "octets"});
+  }
+  if (!oid) return;
+  object.oid = *std::move(oid);
+  recipe.set.push_back(std::move(object));
+}
+
 void read_recipes(const Node& node, Profile& profile, Problems& problems) {
   MapReader recipes{node, "'recipes'", problems};
   if (!recipes.has_only({"config.save"})) return;
   const Node* save = recipes.find("config.save");
   if (save == nullptr || save->kind == Kind::Null) return;
   MapReader reader{*save, "recipe 'config.save'", problems};
-  if (!reader.has_only({"oid", "type", "value", "verify"})) return;
-  auto oid = reader.required_oid("oid");
-  const auto type = reader.text("type");
-  if (type && *type != "integer") {
-    problems.add("P004", reader.find("type")->position,
-                 "recipe 'config.save' writes an integer, not '" + *type + "'");
-  }
+  if (!reader.has_only({"set", "oid", "type", "value", "verify"})) return;
   SaveRecipe recipe;
-  recipe.value = reader.number("value", {0, std::numeric_limits<std::int32_t>::max()}).value_or(1);
+  const Node* objects = reader.find("set");
+  if (objects == nullptr) {
+    read_saved_object(reader, recipe);
+  } else if (objects->kind != Kind::Sequence || objects->items.empty()) {
+    problems.add("P004", objects->position, "'set' must be a list of objects",
+                 "write [{ oid: ..., value: 1 }]");
+  } else {
+    for (const auto& item : objects->items) {
+      MapReader object{item, "object of 'config.save'", problems};
+      if (object.has_only({"oid", "type", "value"})) read_saved_object(object, recipe);
+    }
+  }
   const Node* verify = reader.find("verify");
   if (verify != nullptr && verify->kind != Kind::Null) read_verify(*verify, recipe, problems);
-  if (!oid) return;
-  recipe.oid = *std::move(oid);
+  if (recipe.set.empty()) return;
   profile.save = std::move(recipe);
 }
 
@@ -126,12 +152,12 @@ void read_quirks(const Node& node, Profile& profile, Problems& problems) {
   // Two: one membership change writes an egress and an untagged list together.
   static constexpr Range kVarbinds{2, 128};
   MapReader reader{node, "'quirks'", problems};
-  if (!reader.has_only({"set-spacing", "max-varbinds"})) return;
+  if (!reader.has_only({"set-spacing", "max-varbinds", "implicit-save"})) return;
   profile.quirks.set_spacing_ms = reader.milliseconds("set-spacing").value_or(0);
   const auto varbinds = reader.number("max-varbinds", kVarbinds);
   if (varbinds) profile.quirks.max_varbinds = static_cast<std::uint32_t>(*varbinds);
+  profile.quirks.implicit_save = reader.boolean("implicit-save").value_or("false") == "true";
 }
-
 
 }  // namespace
 

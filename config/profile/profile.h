@@ -17,6 +17,7 @@
 #include "config/profile/wireless.h"
 #include "config/types/device_limits.h"
 #include "config/types/diagnostic.h"
+#include "config/types/field.h"
 #include "config/types/oid.h"
 
 namespace market {
@@ -66,6 +67,19 @@ enum class Encoding : std::uint8_t {
   PortListText,  ///< OCTET STRING "1,2,5" as Junos answers; is read, never written
 };
 
+/// How a device is written that takes requests instead of SETs of the column: the row, the new
+/// value and the request in one PDU, then its status is asked for until it has ended.
+struct RequestRecipe {
+  Oid oid;                   ///< of the request
+  std::int64_t request = 1;  ///< which request it is
+  std::optional<Oid> key;    ///< takes the row's index; nothing = of a scalar
+  Oid value;                 ///< takes the new value, in the attribute's type
+  Oid status;
+  std::int64_t busy = 2, passed = 3, failed = 4;  ///< what the status says
+  std::optional<Oid> result;                      ///< a number that says why it failed
+  std::uint32_t within_ms = 5'000;
+};
+
 /// One logical attribute: "port.label", "radio.channel", "vlan.egress".
 struct Attribute {
   Oid oid;            ///< scalar with .0, or the column
@@ -75,16 +89,21 @@ struct Attribute {
   std::int64_t scale = 1;  ///< field value = wire value x scale (dBm -> hundredths: 100)
   std::size_t max_bytes = 255;
   bool writable = true;
+  std::optional<RequestRecipe> request;  ///< nothing = by a SET of `oid`
 };
 
 /// True for an attribute that is measured and never designed ("radio.stations"): polled for health,
 /// no part of what a driver observes.
 [[nodiscard]] bool is_measurement(std::string_view attribute);
 
-/// SNMP recipe that saves running to startup configuration.
+/// SNMP recipe that saves running to startup configuration: one SET of one or several objects.
 struct SaveRecipe {
-  Oid oid;
-  std::int64_t value = 1;
+  struct Object {
+    Oid oid;
+    Encoding type = Encoding::Integer;  ///< or Unsigned32, Octets
+    FieldValue value;                   ///< a number, or text for octets
+  };
+  std::vector<Object> set;
   std::optional<Oid> verify_oid;
   std::int64_t verify_equals = 1;
   std::uint32_t verify_within_ms = 15'000;
@@ -98,6 +117,9 @@ struct MatchRule {
 struct Quirks {
   std::uint32_t set_spacing_ms = 0;
   std::uint32_t max_varbinds = 16;
+  /// Every SET is in the startup configuration at once: nothing is to be saved, and a power cycle
+  /// brings nothing back.
+  bool implicit_save = false;
 };
 
 struct Profile {

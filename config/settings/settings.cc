@@ -47,14 +47,15 @@ milliseconds read_span(MapReader& map, std::string_view key, milliseconds fallba
   return fallback;
 }
 
+SecretPlaces places_of(const Settings& settings) {
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  return {credentials == nullptr ? "" : credentials, settings.secrets_directory};
+}
+
 class Loader {
  public:
   explicit Loader(Findings& findings, std::string file) : findings_{findings} {
     settings_.file = std::move(file);
-    if (const char* directory = std::getenv("CREDENTIALS_DIRECTORY")) {
-      places_.credentials_directory = directory;
-    }
-    places_.secrets_directory = "/etc/marketd/secrets";
   }
 
   Settings load(const Node& root) {
@@ -62,7 +63,8 @@ class Loader {
     read_path(top, "design", Need::Required, settings_.design);
     read_path(top, "state-directory", Need::Optional, settings_.state_directory);
     read_path(top, "profile-directory", Need::Optional, settings_.profile_directory);
-    read_path(top, "secrets-directory", Need::Optional, places_.secrets_directory);
+    read_path(top, "secrets-directory", Need::Optional, settings_.secrets_directory);
+    places_ = places_of(settings_);
     if (const Node* node = top.find("listen", Need::Optional)) read_listen(*node);
     if (const Node* node = top.find("snmp", Need::Optional)) read_snmp(*node);
     if (const Node* node = top.find("sweep", Need::Optional)) read_sweep(*node);
@@ -169,6 +171,12 @@ LoadedSettings load_settings(const std::string& path) {
   loaded.problems = findings.take_sorted();
   if (has_errors(loaded.problems)) loaded.settings.reset();
   return loaded;
+}
+
+Result<void> check_secret(const Settings& settings, std::string_view name) {
+  auto secret = read_secret(name, places_of(settings));
+  if (!secret) return tl::make_unexpected(std::move(secret.error()));
+  return {};
 }
 
 }  // namespace market

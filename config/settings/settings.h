@@ -36,7 +36,7 @@ struct Settings {
   std::uint16_t listen_port = 9750;                  ///< sealed; 0 = any free port
   std::vector<std::string> allowed_hosts;            ///< names the page may be asked by; sealed
   std::uint16_t snmp_port = 161;
-  std::uint16_t trap_port = 162;  ///< where devices send traps; 0 = nowhere
+  std::uint16_t trap_port = 162;                        ///< where devices send traps; 0 = nowhere
   std::vector<CredentialSettings> read_credentials;     ///< tried in this order
   std::optional<CredentialSettings> write_credentials;  ///< none = this daemon writes nothing
   std::chrono::milliseconds snmp_timeout{1500};         ///< of one attempt
@@ -49,9 +49,9 @@ struct Settings {
   std::uint32_t packets_per_second = 1000;
   /// Leases of a DHCP server on this gateway; those that do not exist are passed over. Default:
   /// where Debian's dnsmasq, Kea and ISC dhcpd keep them.
-  std::vector<std::string> lease_files{"/var/lib/misc/dnsmasq.leases",
-                                       "/var/lib/kea/kea-leases4.csv",
-                                       "/var/lib/dhcp/dhcpd.leases"};
+  std::vector<std::string> lease_files{
+      "/var/lib/misc/dnsmasq.leases", "/var/lib/kea/kea-leases4.csv", "/var/lib/dhcp/dhcpd.leases"};
+  std::string secrets_directory = "/etc/marketd/secrets";
 };
 
 struct LoadedSettings {
@@ -63,5 +63,8 @@ struct LoadedSettings {
 /// $CREDENTIALS_DIRECTORY/name (systemd), else from `secrets-directory`/name; a secret file that
 /// others may read is a warning (S010). The last line feed of a secret is not part of it.
 [[nodiscard]] LoadedSettings load_settings(const std::string& path);
+
+/// Why `{ secret: name }` of a design cannot be read here. What it holds is not kept.
+[[nodiscard]] Result<void> check_secret(const Settings& settings, std::string_view name);
 
 }  // namespace market

@@ -20,6 +20,8 @@
 //   qdisc[eth0]  class[eth0 20]                           "htb default other"; "min 20Mbit/s max
 //                                                         500Mbit/s priority 1", by VLAN id
 //   address[br-mkt 10.64.0.1/24]  route[default]          boolean, true = present; text
+//   route[default table 20]                               text, as route[default]
+//   route-rule[from 10.64.4.0/23]                         "priority 15001 table 20"
 //   chain[forward]  rule[forward pay-out van-a]  set[svc-van-a]   text in the words of nft(8)
 //   dnsmasq[zone staff]                                   text in the words of dnsmasq(8)
 #pragma once

@@ -37,6 +37,13 @@ std::string in_lines(const Diagnostics& problems) {
   return text;
 }
 
+/// Of a configuration that was taken.
+void log_warnings(const Diagnostics& problems) {
+  for (const auto& problem : problems) {
+    log(Level::Warning, "CONFIG_WARNING", {{"rule", problem.rule}}, problem.to_string());
+  }
+}
+
 /// What a reload cannot change; the running value stays until a restart.
 std::string sealed_difference(const Settings& running, const Settings& wanted) {
   if (running.state_directory != wanted.state_directory) return "state-directory";
@@ -60,9 +67,7 @@ class MarketApp final : public App {
     app->settings_file_ = settings_file;
     auto loaded = load_model(settings_file);
     if (!loaded.model) return fail(Errc::InvalidDesign, in_lines(loaded.problems));
-    for (const auto& problem : loaded.problems) {
-      log(Level::Warning, "CONFIG_WARNING", {{"rule", problem.rule}}, problem.to_string());
-    }
+    log_warnings(loaded.problems);
     if (auto ready = app->assemble(loaded.model); !ready) {
       return tl::make_unexpected(std::move(ready.error()));
     }
@@ -71,7 +76,7 @@ class MarketApp final : public App {
 
   ~MarketApp() override {
     if (recovery_.joinable()) recovery_.join();
-    server_.reset();      // its threads call works_
+    server_.reset();  // its threads call works_
     kernel_changes_.reset();
     drift_watch_.reset();
     background_.reset();  // what it has yet to write is watch_'s
@@ -227,6 +232,7 @@ class MarketApp final : public App {
       watch_->set_reload(false);
       return fail(Errc::InvalidDesign, objection);
     }
+    log_warnings(loaded.problems);
     model_ = loaded.model;
     works_->set_model(model_);
     watch_->set_model(model_);

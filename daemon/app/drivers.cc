@@ -8,6 +8,7 @@
 #include "probes/device/firewall_part.h"
 #include "probes/device/kernel_part.h"
 #include "probes/device/queue_part.h"
+#include "probes/device/routing_part.h"
 #include "probes/device/snmp_driver.h"
 
 namespace market::app {
@@ -50,6 +51,7 @@ std::unique_ptr<device::Driver> gateway_driver(netlink::Kernel& kernel, netlink:
                                                const std::string& state_directory) {
   std::vector<std::unique_ptr<device::GatewayPart>> parts;
   parts.push_back(device::make_kernel_part(kernel, "marketd:" + site));
+  parts.push_back(device::make_routing_part(kernel));
   parts.push_back(device::make_queue_part(queues));
   parts.push_back(device::make_firewall_part(firewall::make_nft_firewall()));
   parts.push_back(device::make_dnsmasq_part(dhcp::make_dnsmasq(state_directory)));

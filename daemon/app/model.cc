@@ -63,6 +63,22 @@ LoadedDesign read_design(const std::string& file, const ProfileSet& profiles) {
   return loaded;
 }
 
+/// Whoever types a key by hand looks for it here. The design is good without it.
+void check_secrets(const Design& design, const Settings& settings, Diagnostics& problems) {
+  for (const auto& ssid : design.ssids) {
+    if (ssid.psk_secret.empty()) continue;
+    const auto found = check_secret(settings, ssid.psk_secret);
+    if (found) continue;
+    problems.push_back({.rule = "D006",
+                        .severity = Severity::Warning,
+                        .position = ssid.position,
+                        .message = "SSID '" + ssid.id + "' names secret '" + ssid.psk_secret +
+                                   "', which cannot be read: " + found.error().message,
+                        .fix = "put the key into that file, in one line",
+                        .other = SourcePosition{.file = settings.file}});
+  }
+}
+
 }  // namespace
 
 snmp::Credentials to_credentials(const CredentialSettings& settings) {
@@ -131,6 +147,7 @@ LoadedModel load_model(const std::string& settings_file) {
       std::async([&] { return read_design(settings.settings->design, *profiles.profiles); }).get();
   take(design.problems, loaded.problems);
   if (!design.design) return loaded;
+  check_secrets(*design.design, *settings.settings, loaded.problems);
   auto model = std::make_shared<Model>();
   model->settings = std::move(*settings.settings);
   model->profiles = std::move(*profiles.profiles);

@@ -10,6 +10,7 @@
 #include "daemon/app/boot_clock.h"
 #include "daemon/app/change_log.h"
 #include "daemon/app/log.h"
+#include "daemon/app/ways.h"
 #include "daemon/audit/audit.h"
 #include "daemon/reconcile/change_rules.h"
 
@@ -52,6 +53,20 @@ Result<std::chrono::seconds> confirm_within(const Json& request) {
       fmt::format("confirm_within_seconds must be a whole number, {} to {}", kLeast, kMost));
 }
 
+/// Whoever applies what cuts us off says so, and has it back unless he confirms it.
+constexpr std::chrono::seconds kForcedConfirm{120};
+
+/// What is asked of a plan that would cut us off; empty = nothing, or it was said.
+std::string lockout_objection(const reconcile::Plan& plan, const Json& request) {
+  if (plan.lockouts.empty() || request.value("force", Json{}) == true) return {};
+  const auto& first = plan.lockouts.front();
+  return fmt::format(
+      "this plan would cut us off at {} place{}: {} {}: {}. Mend the design or the cabling; "
+      "apply --force does it all the same, and puts it back unless it is confirmed within {} s",
+      plan.lockouts.size(), plan.lockouts.size() == 1 ? "" : "s", first.device, first.field,
+      first.words, kForcedConfirm.count());
+}
+
 }  // namespace
 
 Works::Works(Parts parts, ModelPtr model)
@@ -71,7 +86,8 @@ Works::Look Works::look(const Model& model, const Drivers& drivers) {
   say("reading the devices");
   Look look;
   look.observed = drivers.observe_all();
-  look.plan = reconcile::make_plan(desired_of(model), look.observed, model.design.digest);
+  const auto ways = ways_now(model.design, parts_.snapshot());
+  look.plan = reconcile::make_plan(desired_of(model), look.observed, model.design.digest, &ways);
   say("");
   show_verdict(look.plan);
   return look;
@@ -215,8 +231,11 @@ api::Reply Works::apply(const std::string& body) {
   }
   objection = approval_objection(*model, plan, actor_of(request));
   if (!objection.empty()) return {403, api::error_json(objection)};
-  const auto within = confirm_within(request);
+  objection = lockout_objection(plan, request);
+  if (!objection.empty()) return {403, api::error_json(objection)};
+  auto within = confirm_within(request);
   if (!within) return {400, api::error_json(within.error().message)};
+  if (!plan.lockouts.empty() && *within == std::chrono::seconds{0}) within = kForcedConfirm;
   auto result = *within > std::chrono::seconds{0}
                     ? apply_to_be_confirmed(plan, tools, actor_of(request), *within)
                     : executor(tools, "apply").apply(plan, actor_of(request));
@@ -244,8 +263,7 @@ api::Reply Works::approve(const std::string& body) {
                                         .object = plan->id,
                                         .result = "approved"});
   if (!kept) return failed(kept.error());
-  log(Level::Info, "PLAN_APPROVED", {{"actor", actor}, {"plan", plan->id}},
-      "a plan was approved");
+  log(Level::Info, "PLAN_APPROVED", {{"actor", actor}, {"plan", plan->id}}, "a plan was approved");
   return answer({{"plan_id", plan->id}, {"approved_by", actor}});
 }
 
@@ -322,8 +340,9 @@ api::Reply Works::reload() {
       parts_.loop, std::chrono::seconds{10},
       [this](std::function<void(Result<void>)> answer) { answer(parts_.reload()); });
   if (!done) {
-    return {503, api::error_json("the reload takes longer than ten seconds and goes on: RELOADED or "
-                                 "RELOAD_REFUSED in the log ends it")};
+    return {503,
+            api::error_json("the reload takes longer than ten seconds and goes on: RELOADED or "
+                            "RELOAD_REFUSED in the log ends it")};
   }
   if (!*done) return {422, api::error_json(done->error().message)};
   return {200, R"({"reloaded":true})"};

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "daemon/app/log.h"
+#include "daemon/app/ways.h"
 #include "daemon/app/works.h"
 #include "daemon/reconcile/drift.h"
 
@@ -54,7 +55,8 @@ void Works::look_at(const DevicesToLookAt& asked) {
   if (enforce(*model, tools, desired, observed, *history, note)) {
     observed = devices.empty() ? tools.observe_all() : tools.observe(devices);
   }
-  const auto plan = reconcile::make_plan(desired, observed, model->design.digest);
+  const auto ways = ways_now(model->design, parts_.snapshot());
+  const auto plan = reconcile::make_plan(desired, observed, model->design.digest, &ways);
   if (devices.empty()) show_verdict(plan);
   auto drift = std::make_shared<health::Drift>();
   drift->looked_ms = wall_ms();
@@ -69,8 +71,9 @@ bool Works::enforce(const Model& model, const Drivers& tools, const reconcile::D
                     const reconcile::Observed& observed,
                     const std::vector<reconcile::RunRecord>& history, std::string& note) {
   if (model.design.enforced.empty()) return false;
-  const auto plan =
-      reconcile::enforcing_plan(desired, observed, model.design.enforced, model.design.digest);
+  const auto ways = ways_now(model.design, parts_.snapshot());
+  const auto plan = reconcile::enforcing_plan(desired, observed, model.design.enforced,
+                                              model.design.digest, &ways);
   if (plan.empty()) return false;
   note = apply_objection(model);
   if (note.empty()) note = reconcile::objection_to_enforcing(plan, history, wall_ms());

@@ -114,6 +114,14 @@ void print_manual(const Json& plan) {
   }
 }
 
+void print_lockouts(const Json& plan) {
+  std::cout << "단절 위험 would cut us off: apply refuses it without --force\n";
+  for (const auto& one : plan["lockouts"]) {
+    std::cout << fmt::format("  {} {}: {}\n", text_of(one, "device"), text_of(one, "field"),
+                             text_of(one, "words"));
+  }
+}
+
 /// A reading says that somebody has something left to do by hand.
 bool has_open_manual(const Json& plan) {
   const auto manual = plan.find("manual");
@@ -132,6 +140,7 @@ void print_plan(const Json& plan, std::size_t lines_max) {
       std::cout << fmt::format("  {}: {}\n", text_of(impact, "device"), text_of(impact, "words"));
     }
   }
+  if (plan.contains("lockouts")) print_lockouts(plan);
   if (plan.contains("manual")) print_manual(plan);
   for (const auto& skipped : plan["skipped"]) {
     std::cout << fmt::format("미확인 {} {}: {}\n", text_of(skipped, "device"),
@@ -236,6 +245,7 @@ int apply(const Invocation& invocation) {
     body["confirm_within_seconds"] = value;
     words.erase(option, option + 2);
   }
+  body["force"] = std::erase(words, "--force") > 0;
   if (words.size() > 1) {
     return complain("apply takes one plan file, or none to plan now", kUsage);
   }

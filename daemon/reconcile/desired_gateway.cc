@@ -10,6 +10,9 @@ namespace {
 /// Longest name of a link: IFNAMSIZ (linux/if.h) less the final zero.
 constexpr std::size_t kLinkNameMax = 15;
 
+/// Of the first of our rules among the kernel's own at 0 and 32766: room for others on both sides.
+constexpr int kFirstPriority = 15'000;
+
 class GatewayFields {
  public:
   GatewayFields(const Design& design, const Gateway& gateway) : design_{design}, gateway_{gateway} {
@@ -61,8 +64,32 @@ class GatewayFields {
       want_address(link, address, gateway_.position, "uplink");
     }
     for (const auto& route : gateway_.uplink_routes) {
-      want(fmt::format("route[{}]", route.to),
+      const auto table = route.table == 0 ? std::string{} : fmt::format(" table {}", route.table);
+      want(fmt::format("route[{}{}]", route.to, table),
            fmt::format("via {} dev {}", route.via.to_string(), link), route.position, "uplink");
+    }
+    add_routing_policy();
+  }
+
+  /// Before them all one that keeps to every route but the default one: a policy must not send what
+  /// is for a zone of this market to the provider.
+  void add_routing_policy() {
+    auto priority = kFirstPriority;
+    const auto add = [&](const std::string& selector, const std::string& action,
+                         const SourcePosition& origin) {
+      want(fmt::format("route-rule[{}]", selector),
+           fmt::format("priority {} {}", priority++, action), origin, "uplink");
+    };
+    if (!gateway_.routing_policy.empty()) {
+      add("all", "table main suppress-default", gateway_.routing_policy.front().position);
+    }
+    for (const auto& policy : gateway_.routing_policy) {
+      auto from = policy.from_prefix;
+      if (const auto* zone = design_.zone(policy.from_zone)) from = zone->prefix;
+      if (!from) continue;  // D006
+      auto selector = "from " + from->to_string();
+      if (policy.to) selector += " to " + policy.to->to_string();
+      add(selector, fmt::format("table {}", policy.table), policy.position);
     }
   }
 

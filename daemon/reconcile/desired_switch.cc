@@ -22,6 +22,7 @@ class SwitchFields {
         sink_{result_, profile} {
     result_.kind = DeviceKind::Switch;
     result_.hops = path.hops;
+    result_.saves_at_once = profile.quirks.implicit_save;
     result_.uplink_ports = path.uplinks;
   }
 

@@ -26,6 +26,7 @@ bool is_of(const std::string& field, const ObjectClasses& classes) {
 std::string_view object_class(const FieldName& name) {
   if (is_firewall(name)) return "firewall";
   if (name.group == "dnsmasq") return "names";
+  if (name.group == "route-rule") return "route";
   if (name.group == "qdisc" || name.group == "class") return "queues";
   static constexpr std::array<std::string_view, 8> kAsTheyAre{"system", "port", "vlan",    "radio",
                                                               "ssid",   "link", "address", "route"};
@@ -77,7 +78,7 @@ std::vector<health::DriftRow> drift_rows(const Plan& plan, const Observed& obser
 }
 
 Plan enforcing_plan(const Desired& desired, const Observed& observed, const ObjectClasses& classes,
-                    const std::string& design_digest) {
+                    const std::string& design_digest, const Ways* ways) {
   auto wanted = desired;
   auto seen = observed;
   for (auto& [id, device] : wanted) {
@@ -87,11 +88,12 @@ Plan enforcing_plan(const Desired& desired, const Observed& observed, const Obje
   for (auto& [id, device] : seen) {
     std::erase_if(device.ours, [&](const auto& field) { return !is_of(field, classes); });
   }
-  return make_plan(wanted, seen, design_digest);
+  return make_plan(wanted, seen, design_digest, ways);
 }
 
 std::string objection_to_enforcing(const Plan& plan, const std::vector<RunRecord>& history,
                                    std::int64_t now_ms) {
+  if (!plan.lockouts.empty()) return "it would cut us off: " + plan.lockouts.front().words;
   std::size_t repeats = 0;
   for (const auto& run : history) {
     if (run.plan.id != plan.id) continue;

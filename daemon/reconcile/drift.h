@@ -35,10 +35,12 @@ using ObjectClasses = std::set<std::string, std::less<>>;
 
 /// The plan for these classes of objects alone: nothing else is changed, nor taken away.
 [[nodiscard]] Plan enforcing_plan(const Desired& desired, const Observed& observed,
-                                  const ObjectClasses& classes, const std::string& design_digest);
+                                  const ObjectClasses& classes, const std::string& design_digest,
+                                  const Ways* ways = nullptr);
 
-/// Why this plan is not to be carried out by itself: it was rolled back once, or has been carried
-/// out three times within the hour and somebody keeps changing it back. Empty = it may.
+/// Why this plan is not to be carried out by itself: it would cut us off, it was rolled back once,
+/// or has been carried out three times within the hour and somebody keeps changing it back. Empty =
+/// it may.
 [[nodiscard]] std::string objection_to_enforcing(const Plan& plan,
                                                  const std::vector<RunRecord>& history,
                                                  std::int64_t now_ms);

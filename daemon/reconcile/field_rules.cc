@@ -38,7 +38,8 @@ std::string link_of(const FieldName& name) {
 }
 
 bool is_object(const FieldName& name) {
-  return name.group == "route" || name.group == "dnsmasq" || is_queue(name) || is_firewall(name);
+  return name.group == "route" || name.group == "route-rule" || name.group == "dnsmasq" ||
+         is_queue(name) || is_firewall(name);
 }
 
 bool is_bridge_vlan(const FieldName& name) {

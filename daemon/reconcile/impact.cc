@@ -26,8 +26,9 @@ class Tree {
   Tree(const Design& design, const std::map<std::string, DevicePath>& paths) : paths_{paths} {
     std::vector<const Switch*> farthest_first;
     for (const auto& device : design.switches) farthest_first.push_back(&device);
-    std::stable_sort(farthest_first.begin(), farthest_first.end(),
-                     [this](const Switch* a, const Switch* b) { return hops(a->id) > hops(b->id); });
+    std::stable_sort(
+        farthest_first.begin(), farthest_first.end(),
+        [this](const Switch* a, const Switch* b) { return hops(a->id) > hops(b->id); });
     for (const auto* device : farthest_first) add(*device);
     if (!design.gateway) return;
     auto& all = behind_[design.gateway->id][""];
@@ -89,13 +90,15 @@ std::string named(const std::vector<std::string>& stalls) {
 }
 
 /// Empty: it hurts nobody that the design knows.
-std::string words_of(const Impact& impact, DeviceKind kind) {
-  const bool radio = kind == DeviceKind::AccessPoint;
+std::string words_of(const Impact& impact, const DesiredDevice& device) {
+  const bool radio = device.kind == DeviceKind::AccessPoint;
   const auto who = !impact.stalls.empty() ? named(impact.stalls)
                    : radio                ? std::string{"wireless clients"}
                                           : std::string{};
   if (impact.risk == Risk::MgmtPath) {
-    return "our own way to it changes, last of all" + (who.empty() ? "" : "; behind it: " + who);
+    return "our own way to it changes, last of all" + (who.empty() ? "" : "; behind it: " + who) +
+           (device.saves_at_once ? "; it saves every change at once: no power cycle takes it back"
+                                 : "");
   }
   if (who.empty()) return {};
   return who + (impact.risk == Risk::DropsPort ? " may lose the link for seconds"
@@ -125,7 +128,7 @@ std::vector<Impact> impact_of(const std::vector<Step>& steps, const Desired& des
         if (told.insert(stall).second) impact.stalls.push_back(stall);
       }
       if (impact.stalls.empty() && !stalls.empty()) continue;
-      impact.words = words_of(impact, desired.find(device)->second.kind);
+      impact.words = words_of(impact, desired.find(device)->second);
       if (!impact.words.empty()) all.push_back(std::move(impact));
     }
   }

@@ -105,6 +105,9 @@ Placing place(const FieldName& name, const Change& change) {
   if (is_queue(name)) {
     return {is_absent(change.after) ? Phase::Detach : Phase::Tune, Risk::Blip};
   }
+  if (name.group == "route-rule") {
+    return {is_absent(change.after) ? Phase::Detach : Phase::Route, Risk::Blip};
+  }
   if (name.group == "route") {
     if (is_absent(change.after)) return {Phase::Detach, Risk::DropsPort};
     if (is_absent(change.before)) return {Phase::Route, Risk::Blip};

@@ -5,6 +5,7 @@
 #include "daemon/reconcile/difference.h"
 #include "daemon/reconcile/field_rules.h"
 #include "daemon/reconcile/impact.h"
+#include "daemon/reconcile/lockout.h"
 #include "daemon/reconcile/ordering.h"
 #include "daemon/reconcile/plan_digest.h"
 #include "daemon/reconcile/utf8.h"
@@ -19,8 +20,8 @@ const ObservedDevice& seen_of(const Observed& observed, const std::string& devic
 }
 
 /// What a person has to do on a device: what a reading proves is done and left out.
-void add_manual(const std::string& device, const DesiredDevice& desired,
-                const ObservedDevice& seen, std::vector<ManualStep>& steps) {
+void add_manual(const std::string& device, const DesiredDevice& desired, const ObservedDevice& seen,
+                std::vector<ManualStep>& steps) {
   for (const auto& [field, manual] : desired.manual) {
     const auto read = seen.fields.find(field);
     const bool readable = read != seen.fields.end();
@@ -80,7 +81,8 @@ std::string identity_text(const std::string& engine_id, const std::string& seria
   return text;
 }
 
-Plan make_plan(const Desired& desired, const Observed& observed, const std::string& design_digest) {
+Plan make_plan(const Desired& desired, const Observed& observed, const std::string& design_digest,
+               const Ways* ways) {
   Plan plan;
   plan.design_digest = design_digest;
   std::vector<OrderedChange> changes;
@@ -101,6 +103,7 @@ Plan make_plan(const Desired& desired, const Observed& observed, const std::stri
   }
   plan.steps = to_steps(std::move(changes), limits);
   plan.impact = impact_of(plan.steps, desired);
+  if (ways != nullptr) plan.lockouts = lockouts_of(plan.steps, observed, *ways);
   for (const auto& step : plan.steps) {
     const auto& seen = seen_of(observed, step.device);
     plan.identities[step.device] = identity_text(seen.engine_id, seen.serial, seen.mac);

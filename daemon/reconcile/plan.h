@@ -65,6 +65,7 @@ struct DesiredDevice {
   /// Links between the gateway (0) and this device by design: additions are made nearest first,
   /// removals farthest first.
   std::size_t hops = 0;
+  bool saves_at_once = false;  ///< a power cycle does not bring back what was before a change
   StallsBehind behind;
 };
 /// By device id.
@@ -76,7 +77,7 @@ struct ObservedDevice {
   FieldMap fields;
   std::set<std::string> ours;  ///< of the fields: ours to take away when no design asks for them
   std::map<std::string, std::string> unable;  ///< group of fields -> why there can be none
-  std::string engine_id, serial, mac;  ///< who answered
+  std::string engine_id, serial, mac;         ///< who answered
   std::size_t max_changes_per_write = 16;
 };
 using Observed = std::map<std::string, ObservedDevice, std::less<>>;
@@ -123,13 +124,23 @@ struct Impact {
   std::string words;                ///< "stalls A-101, A-102 may lose the link for seconds"
 };
 
+/// A change that would cut us off from devices, or somebody from the gateway (lockout.h).
+struct Lockout {
+  std::string device;
+  std::string field;
+  std::string words;  ///< what goes, who is cut off, and what brings it back
+};
+
+struct Ways;
+
 struct Plan {
   std::string id;  ///< hex SHA-256 of everything else here, as canonical JSON
   std::string design_digest;
   std::vector<Step> steps;
-  std::vector<Impact> impact;    ///< the worst first; a plan that hurts nobody has none
-  std::vector<Skipped> skipped;  ///< what the design asks for and this plan cannot bring
+  std::vector<Impact> impact;      ///< the worst first; a plan that hurts nobody has none
+  std::vector<Skipped> skipped;    ///< what the design asks for and this plan cannot bring
   std::vector<ManualStep> manual;  ///< what only a person can bring
+  std::vector<Lockout> lockouts;   ///< why it is applied only when forced; empty = it is not
   std::map<std::string, std::string> identities;  ///< device -> engine id, serial, mac as planned
   [[nodiscard]] bool empty() const { return steps.empty(); }
   /// Manual steps that a reading shows not to be done.
@@ -147,8 +158,9 @@ struct Plan {
 /// switched off - the farthest device first and our own path to it last, so that no device loses
 /// its path before its turn. Around both: the packet filter closes first and opens last. VLAN rows
 /// are created, never deleted; on the gateway, what carries our mark and left the design goes.
+/// Without `ways` nobody is asked whom it cuts off.
 [[nodiscard]] Plan make_plan(const Desired& desired, const Observed& observed,
-                             const std::string& design_digest);
+                             const std::string& design_digest, const Ways* ways = nullptr);
 
 /// Canonical JSON and back: parse(print(p)) == p, and the id is recomputed and compared.
 /// A field value is null (absent), a boolean, a number, a string, or {"bytes": "<hex>"} for text

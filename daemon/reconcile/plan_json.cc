@@ -75,6 +75,14 @@ Json print(const std::vector<ManualStep>& manual) {
   return rows;
 }
 
+Json print(const std::vector<Lockout>& lockouts) {
+  Json rows = Json::array();
+  for (const auto& one : lockouts) {
+    rows.push_back({{"device", one.device}, {"field", one.field}, {"words", one.words}});
+  }
+  return rows;
+}
+
 Json print_without_id(const Plan& plan) {
   Json steps = Json::array();
   for (const auto& step : plan.steps) {
@@ -96,6 +104,7 @@ Json print_without_id(const Plan& plan) {
             {"identities", plan.identities}};
   if (!plan.impact.empty()) json["impact"] = print(plan.impact);
   if (!plan.manual.empty()) json["manual"] = print(plan.manual);
+  if (!plan.lockouts.empty()) json["lockouts"] = print(plan.lockouts);
   return json;
 }
 
@@ -118,7 +127,8 @@ class Reader {
                      const std::set<std::string>& optional = {}) const {
     if (!json_.is_object()) fail("must be an object");
     for (const auto& [key, value] : json_.items()) {
-      if (!wanted.contains(key) && !optional.contains(key)) fail(fmt::format("has an unknown key '{}'", key));
+      if (!wanted.contains(key) && !optional.contains(key))
+        fail(fmt::format("has an unknown key '{}'", key));
     }
     for (const auto& key : wanted) {
       if (!json_.contains(key)) fail(fmt::format("has no '{}'", key));
@@ -266,9 +276,25 @@ ManualStep read_manual(const Reader& reader) {
   return step;
 }
 
+Lockout read_lockout(const Reader& reader) {
+  reader.keys({"device", "field", "words"});
+  return {reader.at("device").text(), reader.at("field").text(), reader.at("words").text()};
+}
+
+/// What a plan may leave out, but not have empty.
+template <class T>
+std::vector<T> read_rows(const Reader& plan, const std::string& key, T (*read)(const Reader&)) {
+  std::vector<T> rows;
+  if (!plan.has(key)) return rows;
+  for (const auto& item : plan.at(key).items()) rows.push_back(read(item));
+  if (rows.empty()) plan.at(key).fail("is empty: leave it out");
+  return rows;
+}
+
 Plan read_plan(const Json& json) {
   const Reader reader{json, ""};
-  reader.keys({"schema", "id", "design", "steps", "skipped", "identities"}, {"impact", "manual"});
+  reader.keys({"schema", "id", "design", "steps", "skipped", "identities"},
+              {"impact", "manual", "lockouts"});
   if (reader.at("schema").number() != kSchema) {
     reader.at("schema").fail(fmt::format("is not {}: written by another version", kSchema));
   }
@@ -284,14 +310,9 @@ Plan read_plan(const Json& json) {
     plan.skipped.push_back(
         {item.at("device").text(), item.at("field").text(), item.at("reason").text()});
   }
-  if (reader.has("impact")) {
-    for (const auto& item : reader.at("impact").items()) plan.impact.push_back(read_impact(item));
-    if (plan.impact.empty()) reader.at("impact").fail("is empty: leave it out");
-  }
-  if (reader.has("manual")) {
-    for (const auto& item : reader.at("manual").items()) plan.manual.push_back(read_manual(item));
-    if (plan.manual.empty()) reader.at("manual").fail("is empty: leave it out");
-  }
+  plan.impact = read_rows(reader, "impact", read_impact);
+  plan.manual = read_rows(reader, "manual", read_manual);
+  plan.lockouts = read_rows(reader, "lockouts", read_lockout);
   plan.identities = reader.at("identities").texts();
   for (const auto& step : plan.steps) {
     if (!plan.identities.contains(step.device)) {

@@ -1,6 +1,7 @@
 #include "daemon/reconcile/undo.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,9 @@ constexpr int kRounds = 3;
 /// Passes over all steps: the second catches what undoing a later step has disturbed in an
 /// earlier one.
 constexpr int kPasses = 2;
+/// Pauses, in all, that a forced plan waits for devices whose way is there again: a switch's
+/// spanning tree takes a few seconds.
+constexpr int kReturnWaits = 100;
 
 std::vector<const Step*> begun_in_reverse(const RunRecord& run) {
   std::vector<const Step*> steps;
@@ -40,13 +44,16 @@ Undo::Undo(Journal& journal, const StepIo& io, const Executor::Progress& progres
       done_{run.done.begin(), run.done.end()} {}
 
 Undo::Result Undo::run() {
-  open_devices();
   auto pending = steps_;
   Result result;
   for (int pass = 1; pass <= kPasses; ++pass) {
     for (const auto* step : pending) restore(*step);
     result = Result{};
     pending = judge(result);
+    if (pass < kPasses) {
+      const auto back = come_back();
+      pending.insert(pending.end(), back.begin(), back.end());
+    }
     if (pending.empty()) break;
   }
   for (const auto* step : steps_) result.to_restore += step->changes.size();
@@ -54,19 +61,40 @@ Undo::Result Undo::run() {
   return result;
 }
 
-void Undo::open_devices() {
-  for (const auto* step : steps_) {
-    if (barred_.contains(step->device)) continue;
-    const auto identity = run_.plan.identities.find(step->device);
-    if (identity == run_.plan.identities.end()) continue;
-    const auto known = io_.check_identity(step->device, identity->second);
-    if (!known) bar(step->device, known.error().message);
-  }
+bool Undo::open(const std::string& device) {
+  if (barred_.contains(device)) return false;
+  const auto identity = run_.plan.identities.find(device);
+  if (identity == run_.plan.identities.end() || !open_.insert(device).second) return true;
+  auto known = io_.check_identity(device, identity->second);
+  if (!known) bar(device, std::move(known.error()));
+  return known.has_value();
 }
 
-void Undo::bar(const std::string& device, std::string reason) {
-  note_trouble(reason);
-  barred_.emplace(device, std::move(reason));
+std::vector<const Step*> Undo::come_back() {
+  auto waits_left = run_.plan.lockouts.empty() ? 0 : kReturnWaits;
+  std::set<std::string> back;
+  for (auto each = barred_.begin(); each != barred_.end();) {
+    const auto identity = run_.plan.identities.find(each->first);
+    bool known = false;
+    if (each->second.code == Errc::Silent && identity != run_.plan.identities.end()) {
+      known = io_.check_identity(each->first, identity->second).has_value();
+      for (; !known && waits_left > 0; --waits_left) {
+        io_.pause();
+        known = io_.check_identity(each->first, identity->second).has_value();
+      }
+    }
+    if (known) back.insert(each->first);
+    each = known ? barred_.erase(each) : std::next(each);
+  }
+  std::vector<const Step*> steps;
+  std::copy_if(steps_.begin(), steps_.end(), std::back_inserter(steps),
+               [&back](const Step* step) { return back.contains(step->device); });
+  return steps;
+}
+
+void Undo::bar(const std::string& device, Error error) {
+  note_trouble(error.message);
+  barred_.emplace(device, std::move(error));
 }
 
 void Undo::note_trouble(const std::string& text) {
@@ -76,7 +104,7 @@ void Undo::note_trouble(const std::string& text) {
 }
 
 void Undo::restore(const Step& step) {
-  if (barred_.contains(step.device)) return;
+  if (!open(step.device)) return;
   if (progress_) {
     progress_(step.number, run_.plan.steps.size(),
               fmt::format("undoing {} {}", step.device, step.changes.front().field));
@@ -96,7 +124,7 @@ void Undo::restore(const Step& step) {
 bool Undo::round(const Step& step, int number) {
   auto seen = io_.deviations(step.device, changes_of(step), Side::Before);
   if (!seen) {
-    bar(step.device, seen.error().message);
+    bar(step.device, std::move(seen.error()));
     return false;
   }
   const auto pending = ours(step, std::move(*seen));
@@ -173,13 +201,13 @@ void Undo::judge_device(const std::string& device, Result& result,
   market::Result<std::vector<Deviation>> seen;
   if (!barred_.contains(device)) {
     seen = io_.deviations(device, changes, Side::Before);
-    if (!seen) bar(device, seen.error().message);
+    if (!seen) bar(device, std::move(seen.error()));
   }
   if (const auto why = barred_.find(device); why != barred_.end()) {
     for (const auto* change : changes) {
       result.left_over.push_back(fmt::format("{} {} was not restored to {}: {}", device,
                                              change->field, escaped(to_string(change->before)),
-                                             why->second));
+                                             why->second.message));
     }
     return;
   }

@@ -3,8 +3,9 @@
 // A step that was begun and not seen done is uncertain: a lost write may still take effect. It is
 // watched for a whole read-back window, and a late effect is undone too.
 //
-// Every device is asked who it is first; one that is silent or another is not written to, and
-// all of its changes are left over.
+// Every device is asked who it is before it is written to, and not sooner: what is undone first may
+// be what brings back the way to it. One that is silent or another is not written to, and all of
+// its changes are left over; where the plan was forced to cut us off, it is waited for.
 #pragma once
 
 #include <map>
@@ -34,7 +35,10 @@ class Undo {
   [[nodiscard]] Result run();
 
  private:
-  void open_devices();
+  /// False when the device is not to be written to.
+  [[nodiscard]] bool open(const std::string& device);
+  /// The steps of devices that were silent and answer now.
+  [[nodiscard]] std::vector<const Step*> come_back();
   void restore(const Step& step);
   /// One round: write back what deviates. True when the step then reads as before.
   [[nodiscard]] bool round(const Step& step, int number);
@@ -45,7 +49,7 @@ class Undo {
   /// Reads everything once more. Steps that do not read as before.
   [[nodiscard]] std::vector<const Step*> judge(Result& result);
   void judge_device(const std::string& device, Result& result, std::vector<const Step*>& wrong);
-  void bar(const std::string& device, std::string reason);
+  void bar(const std::string& device, Error error);
   void note_trouble(const std::string& text);
 
   Journal& journal_;
@@ -53,10 +57,11 @@ class Undo {
   const Executor::Progress& progress_;
   const RunRecord& run_;
   Foreign foreign_;
-  std::vector<const Step*> steps_;             ///< begun, in the order of undoing
-  std::set<std::size_t> done_;                 ///< seen done when they were applied
-  std::map<std::string, std::string> barred_;  ///< device -> why it is not written to
-  std::set<FieldPath> kept_;                   ///< foreign fields, left alone
+  std::vector<const Step*> steps_;       ///< begun, in the order of undoing
+  std::set<std::size_t> done_;           ///< seen done when they were applied
+  std::set<std::string> open_;           ///< devices that have said who they are
+  std::map<std::string, Error> barred_;  ///< device -> why it is not written to
+  std::set<FieldPath> kept_;             ///< foreign fields, left alone
   std::vector<std::string> trouble_;
 };
 

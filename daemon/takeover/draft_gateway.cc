@@ -42,7 +42,15 @@ class GatewayReader {
     for (const auto& [field, value] : found_.observed.fields) {
       const auto name = FieldName::split(field);
       const auto* words = std::get_if<std::string>(&value);
-      if (name.group != "route" || words == nullptr) continue;
+      if (words == nullptr) continue;
+      if (name.group == "route-rule") {
+        draft_.left_out.push_back(fmt::format("gateway: routing rule {}, {}", name.key, *words));
+      }
+      if (name.group != "route") continue;
+      if (name.key.find(" table ") != std::string::npos) {
+        draft_.left_out.push_back(fmt::format("gateway: route to {} {}", name.key, *words));
+        continue;
+      }
       const auto via = words->starts_with("via ")
                            ? IpAddress::parse(words->substr(4, words->find(' ', 4) - 4))
                            : fail(Errc::InvalidValue, "");

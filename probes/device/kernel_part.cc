@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "probes/device/routing_part.h"
+
 namespace market::device {
 namespace {
 
@@ -99,12 +101,18 @@ bool can_filter(Kernel& kernel, const std::vector<Link>& links) {
 
 // ---- routes ------------------------------------------------------------------------------------
 
-/// The routes to one destination that count: of the lowest metric, several if multipath.
+/// "default", "default table 20".
+std::string route_key(const KernelRoute& route) {
+  if (route.table == netlink::kMainTable) return route.to;
+  return route.to + " table " + std::to_string(route.table);
+}
+
+/// The routes of one key that count: of the lowest metric, several if multipath.
 std::vector<KernelRoute> best_routes(const std::vector<KernelRoute>& routes,
-                                     const std::string& to) {
+                                     const std::string& key) {
   std::vector<KernelRoute> best;
   for (const auto& route : routes) {
-    if (route.to != to || route.protocol == kKernelProtocol) continue;
+    if (route_key(route) != key || route.protocol == kKernelProtocol) continue;
     if (!best.empty() && route.metric < best.front().metric) best.clear();
     if (best.empty() || route.metric == best.front().metric) best.push_back(route);
   }
@@ -122,10 +130,16 @@ std::string route_text(const std::vector<KernelRoute>& routes) {
 }
 
 /// "via 198.18.0.1 dev eth0" or "dev eth1".
-Result<KernelRoute> parse_route(const std::string& to, const std::string& text) {
-  static const std::string kVia = "via ", kDev = "dev ";
+Result<KernelRoute> parse_route(const std::string& key, const std::string& text) {
+  static const std::string kVia = "via ", kDev = "dev ", kTable = " table ";
   KernelRoute route;
-  route.to = to;
+  const auto table = key.find(kTable);
+  route.to = key.substr(0, table);
+  if (table != std::string::npos) {
+    auto number = parse_routing_table(std::string_view{key}.substr(table + kTable.size()));
+    if (!number) return tl::make_unexpected(std::move(number.error()));
+    route.table = *number;
+  }
   route.protocol = netlink::kRouteProtocol;
   std::string rest = text;
   if (rest.starts_with(kVia)) {
@@ -257,8 +271,9 @@ Result<Observation> KernelPart::observe() {
          our_links.contains(each.link));
   }
   for (const auto& route : *routes) {
-    const auto best = best_routes(*routes, route.to);
-    if (!best.empty()) note("route[" + route.to + "]", route_text(best), check_ours(best).has_value());
+    const auto key = route_key(route);
+    const auto best = best_routes(*routes, key);
+    if (!best.empty()) note("route[" + key + "]", route_text(best), check_ours(best).has_value());
   }
   return seen;
 }
@@ -302,7 +317,7 @@ Result<void> KernelPart::change_link(const FieldName& name, const FieldChange& c
 }
 
 Result<void> KernelPart::change_kind(const std::vector<Link>& links, const std::string& name,
-                                       const FieldChange& change) {
+                                     const FieldChange& change) {
   const auto* link = find(links, name);
   const auto* kind = wanted_as<std::string>(change);
   if (kind == nullptr && !wants_absent(change)) {
@@ -445,7 +460,7 @@ Result<void> KernelPart::change_address(const FieldName& name, const FieldChange
 /// Linux deletes the secondary IPv4 addresses of a subnet with its primary one, unless told
 /// otherwise (promote_secondaries, ip-sysctl.rst): they are not ours to lose.
 Result<void> KernelPart::delete_address(const std::vector<LinkAddress>& before,
-                                          const LinkAddress& gone) {
+                                        const LinkAddress& gone) {
   if (auto deleted = kernel_.delete_address(gone); !deleted) return deleted;
   auto after = kernel_.addresses();
   if (!after) return tl::make_unexpected(std::move(after.error()));

@@ -7,6 +7,7 @@
 
 #include "config/profile/fact.h"
 #include "probes/device/snmp_driver_agent.h"
+#include "probes/device/snmp_driver_codec.h"
 #include "probes/device/snmp_driver_index.h"
 #include "probes/device/snmp_driver_observe.h"
 #include "probes/device/snmp_driver_read.h"
@@ -21,6 +22,8 @@ const Oid kEngineId{1, 3, 6, 1, 6, 3, 10, 2, 1, 1, 0};  // SNMP-FRAMEWORK-MIB::s
 
 /// Between two looks at a device that saves.
 constexpr milliseconds kSaveInterval{500};
+/// Between two looks at a request.
+constexpr milliseconds kRequestInterval{200};
 
 std::string plural(std::size_t count, const std::string& word) {
   return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
@@ -88,8 +91,16 @@ class SnmpDriver final : public Driver {
     }
     std::vector<snmp::VarBind> varbinds;
     for (const auto& binding : *bindings) varbinds.push_back(binding.varbind);
+    const auto* request = bindings->front().request;
+    if (request != nullptr) {
+      if (auto free = await_request(*request); !std::holds_alternative<Written>(free)) return free;
+    }
     const auto outcome = set(varbinds);
-    if (std::holds_alternative<snmp::Answer>(outcome)) return Written{};
+    const bool answered = std::holds_alternative<snmp::Answer>(outcome);
+    if (request != nullptr && (answered || std::holds_alternative<snmp::Silence>(outcome))) {
+      return ended_request(*request, bindings->front().fields);
+    }
+    if (answered) return Written{};
     if (const auto* refusal = std::get_if<snmp::Refusal>(&outcome)) {
       return refusal_of(*refusal, *bindings);
     }
@@ -97,12 +108,18 @@ class SnmpDriver final : public Driver {
   }
 
   Result<void> save() override {
+    if (profile_.quirks.implicit_save) return {};
     if (!profile_.save) {
       return fail(Errc::Unsupported, "profile '" + profile_.id + "' has no way to save");
     }
     const auto& recipe = *profile_.save;
-    const snmp::VarBind varbind{recipe.oid, snmp::Integer{static_cast<std::int32_t>(recipe.value)}};
-    const auto outcome = set({&varbind, 1});
+    std::vector<snmp::VarBind> varbinds;
+    for (const auto& object : recipe.set) {
+      auto value = encode(Attribute{.oid = object.oid, .encoding = object.type}, object.value);
+      if (!value) return fail(Errc::Refused, value.error());
+      varbinds.push_back({object.oid, *std::move(value)});
+    }
+    const auto outcome = set(varbinds);
     const bool done = std::holds_alternative<snmp::Answer>(outcome);
     const bool silent = std::holds_alternative<snmp::Silence>(outcome);
     // A device that writes its flash may be too busy to answer: what counts is the proof.
@@ -111,6 +128,10 @@ class SnmpDriver final : public Driver {
   }
 
   std::size_t max_changes_per_write() const override {
+    const auto& attributes = profile_.attributes;
+    const bool requests = std::any_of(attributes.begin(), attributes.end(),
+                                      [](const auto& each) { return each.second.request; });
+    if (requests) return 1;
     // A membership costs an egress and an untagged list, a new VLAN a row and a name.
     return std::max<std::size_t>(profile_.quirks.max_varbinds / 2, 1);
   }
@@ -125,6 +146,45 @@ class SnmpDriver final : public Driver {
     auto outcome = client_.set(access_.write, varbinds, access_.patience);
     last_set_ = std::chrono::steady_clock::now();
     return outcome;
+  }
+
+  /// What the status says; nothing = the device does not tell.
+  Result<std::optional<std::int64_t>> status_of(const RequestRecipe& request) {
+    auto values = agent_.get({&request.status, 1});
+    if (!values) return tl::make_unexpected(std::move(values.error()));
+    const auto found = values->find(request.status);
+    return found == values->end() ? std::nullopt : snmp::as_number(found->second);
+  }
+
+  /// Written once no request is under way, this one or somebody else's.
+  WriteOutcome await_request(const RequestRecipe& request) {
+    for (milliseconds waited{0};; waited += kRequestInterval) {
+      const auto status = status_of(request);
+      if (status && !*status) return WriteRefused{"the device tells no status of its requests"};
+      if (status && **status != request.busy) return Written{};
+      if (waited + kRequestInterval > milliseconds{request.within_ms}) {
+        return WriteUnknown{status ? "a request is under way for more than " +
+                                         std::to_string(request.within_ms) + " ms"
+                                   : status.error().message};
+      }
+      pause_(kRequestInterval);
+    }
+  }
+
+  WriteOutcome ended_request(const RequestRecipe& request, const std::string& fields) {
+    if (auto ended = await_request(request); !std::holds_alternative<Written>(ended)) return ended;
+    const auto status = status_of(request);
+    if (!status || !*status) return WriteUnknown{"the device does not tell how the request ended"};
+    if (**status == request.passed) return Written{};
+    auto reason = fields + " refused: the request ended with status " + std::to_string(**status);
+    if (request.result) {
+      const auto values = agent_.get({&*request.result, 1});
+      if (values && values->contains(*request.result)) {
+        reason += ", result " + snmp::to_string(values->at(*request.result));
+      }
+    }
+    return **status == request.failed ? WriteOutcome{WriteRefused{std::move(reason)}}
+                                      : WriteOutcome{WriteUnknown{std::move(reason)}};
   }
 
   Result<void> verify_saved(const SaveRecipe& recipe) {

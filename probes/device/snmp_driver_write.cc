@@ -39,6 +39,7 @@ class BindingMaker {
       : agent_{agent}, indexes_{indexes}, profile_{profile}, finder_{indexes, profile} {}
 
   Result<std::vector<Binding>> run(std::span<const FieldChange> changes) {
+    changes_ = changes.size();
     auto values =
         read_confirmed(agent_, indexes_, [&](auto& witnesses) { return plan(changes, witnesses); });
     if (!values) return tl::make_unexpected(values.error());
@@ -98,9 +99,25 @@ class BindingMaker {
       case Cell::Kind::Value:
         break;
     }
+    if (cell.attribute->request) return put_request(cell, change);
     auto varbind = encoded(*cell.attribute, cell.oid, change);
     if (!varbind) return tl::make_unexpected(varbind.error());
     last_.push_back({*std::move(varbind), change.field});
+    return {};
+  }
+
+  /// The row and the value first: an agent that works through them one by one knows them then.
+  Result<void> put_request(const Cell& cell, const FieldChange& change) {
+    const auto& recipe = *cell.attribute->request;
+    if (changes_ > 1) return refused(change.field, "a request is made alone");
+    const auto put = [&](snmp::VarBind varbind) {
+      last_.push_back({std::move(varbind), change.field, &recipe});
+    };
+    if (recipe.key) put({*recipe.key, snmp::Integer{static_cast<std::int32_t>(cell.oid.back())}});
+    auto value = encoded(*cell.attribute, recipe.value, change);
+    if (!value) return tl::make_unexpected(value.error());
+    put(*std::move(value));
+    put({recipe.oid, snmp::Integer{static_cast<std::int32_t>(recipe.request)}});
     return {};
   }
 
@@ -246,6 +263,7 @@ class BindingMaker {
   std::map<Vid, std::vector<MemberChange>> members_;
   std::set<Vid> created_, destroyed_;
   std::size_t grown_octets_ = 0;
+  std::size_t changes_ = 0;  ///< in all
 };
 
 }  // namespace

@@ -21,8 +21,10 @@ namespace market::device {
 struct Binding {
   snmp::VarBind varbind;
   std::string fields;  ///< what it changes, for messages: "vlan[20].port[3], vlan[20].port[4]"
+  const RequestRecipe* request = nullptr;  ///< of which it is a part; its status is to be asked for
 };
 
+/// A request is alone: with other changes it is refused.
 /// In the order in which an agent that works through them one by one does no harm. Empty when the
 /// device is as asked already.
 [[nodiscard]] Result<std::vector<Binding>> make_bindings(Agent& agent, Indexes& indexes,

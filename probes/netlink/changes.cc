@@ -21,7 +21,8 @@ constexpr int kDatagramsPerTurn = 256;
 constexpr std::size_t kRoomWords = 8192;
 
 constexpr std::uint32_t kRouteGroups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
-                                       RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_TC;
+                                       RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE |
+                                       RTMGRP_TC;
 constexpr std::uint32_t kNftablesGroup = 1U << (NFNLGRP_NFTABLES - 1);
 
 bool is_about_elements(const nlmsghdr& message) {

@@ -1,5 +1,6 @@
 #include "probes/netlink/dumps.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
@@ -130,6 +131,24 @@ Result<std::vector<KernelRoute>> read_routes(Channel& channel) {
     std::move(found.begin(), found.end(), std::back_inserter(all));
   }
   return named<KernelRoute>(channel, std::move(all));
+}
+
+Result<std::vector<RoutingRule>> read_routing_rules(Channel& channel) {
+  std::vector<RoutingRule> found;
+  auto read = channel.dump(
+      [] {
+        Message message{RTM_GETRULE, NLM_F_DUMP};
+        fib_rule_hdr body{};
+        body.family = AF_INET;
+        message.body(body);
+        return message;
+      },
+      [&found] { found.clear(); },
+      [&found](nlmsghdr* header) {
+        if (auto rule = parse_routing_rule(header)) found.push_back(*rule);
+      });
+  if (!read) return fail_within(std::move(read), "routing rules");
+  return found;
 }
 
 Result<std::vector<Neighbour>> read_neighbours(Channel& channel) {

@@ -14,6 +14,7 @@ namespace market::netlink {
 [[nodiscard]] Result<std::vector<BridgeVlan>> read_bridge_vlans(Channel& channel);
 [[nodiscard]] Result<std::vector<LinkAddress>> read_addresses(Channel& channel);
 [[nodiscard]] Result<std::vector<KernelRoute>> read_routes(Channel& channel);
+[[nodiscard]] Result<std::vector<RoutingRule>> read_routing_rules(Channel& channel);
 [[nodiscard]] Result<std::vector<Neighbour>> read_neighbours(Channel& channel);
 
 }  // namespace market::netlink

@@ -1,5 +1,6 @@
 #include "probes/netlink/kernel.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -55,6 +56,13 @@ std::string describe(const KernelRoute& route) {
   return text + " dev " + route.link + "'";
 }
 
+std::string describe(const RoutingRule& rule) {
+  std::string text = "routing rule " + std::to_string(rule.priority);
+  if (rule.from) text += " from " + rule.from->to_string();
+  if (rule.to) text += " to " + rule.to->to_string();
+  return text;
+}
+
 std::string describe(const LinkAddress& address) {
   return "address '" + address.address.to_string() + "' on '" + address.link + "'";
 }
@@ -66,6 +74,9 @@ class NetlinkKernel final : public Kernel {
   Result<std::vector<Link>> links() override { return read_links(*channel_); }
   Result<std::vector<LinkAddress>> addresses() override { return read_addresses(*channel_); }
   Result<std::vector<KernelRoute>> routes() override { return read_routes(*channel_); }
+  Result<std::vector<RoutingRule>> routing_rules() override {
+    return read_routing_rules(*channel_);
+  }
   Result<std::vector<Neighbour>> neighbours() override { return read_neighbours(*channel_); }
   Result<std::vector<BridgeVlan>> bridge_vlans() override { return read_bridge_vlans(*channel_); }
   Result<bool> can_filter_vlans() override;
@@ -87,6 +98,8 @@ class NetlinkKernel final : public Kernel {
   Result<void> add_route(const KernelRoute& route) override;
   Result<void> replace_route(const KernelRoute& before, const KernelRoute& after) override;
   Result<void> delete_route(const KernelRoute& route) override;
+  Result<void> add_routing_rule(const RoutingRule& rule) override;
+  Result<void> delete_routing_rule(const RoutingRule& rule) override;
 
  private:
   Result<Link> link_named(const std::string& name);
@@ -97,6 +110,7 @@ class NetlinkKernel final : public Kernel {
   Result<void> finish_link(const std::string& name, const std::string& alias);
   Result<void> change_address(std::uint16_t type, std::uint16_t flags, const LinkAddress& address);
   Result<void> change_route(std::uint16_t type, std::uint16_t flags, const KernelRoute& route);
+  Result<void> change_rule(std::uint16_t type, std::uint16_t flags, const RoutingRule& rule);
 
   std::unique_ptr<Channel> channel_;
 };
@@ -359,7 +373,7 @@ Result<void> NetlinkKernel::change_route(std::uint16_t type, std::uint16_t flags
   Message message{type, flags};
   rtmsg body{};
   body.rtm_family = destination->family;
-  body.rtm_table = RT_TABLE_MAIN;
+  body.rtm_table = static_cast<std::uint8_t>(route.table);  // none above 254 is written
   body.rtm_type = RTN_UNICAST;
   body.rtm_protocol = route.protocol;
   const bool on_link = !route.via && destination->family == AF_INET;
@@ -397,6 +411,37 @@ Result<void> NetlinkKernel::replace_route(const KernelRoute& before, const Kerne
 Result<void> NetlinkKernel::delete_route(const KernelRoute& route) {
   auto done = change_route(RTM_DELROUTE, 0, route);
   if (!done) return fail_within(std::move(done), "delete " + describe(route));
+  return {};
+}
+
+Result<void> NetlinkKernel::change_rule(std::uint16_t type, std::uint16_t flags,
+                                        const RoutingRule& rule) {
+  Message message{type, flags};
+  fib_rule_hdr body{};
+  body.family = AF_INET;
+  body.action = FR_ACT_TO_TBL;
+  body.table = static_cast<std::uint8_t>(rule.table);
+  if (rule.from) body.src_len = static_cast<std::uint8_t>(rule.from->length());
+  if (rule.to) body.dst_len = static_cast<std::uint8_t>(rule.to->length());
+  message.body(body).number(FRA_PRIORITY, rule.priority);
+  if (rule.from) message.octets(FRA_SRC, rule.from->network().octets());
+  if (rule.to) message.octets(FRA_DST, rule.to->network().octets());
+  if (rule.suppress_default) message.number(FRA_SUPPRESS_PREFIXLEN, 0);
+  message.octets(FRA_PROTOCOL, std::array<std::uint8_t, 1>{rule.protocol});
+  return channel_->exchange(message);
+}
+
+Result<void> NetlinkKernel::add_routing_rule(const RoutingRule& rule) {
+  RoutingRule ours = rule;
+  ours.protocol = kRouteProtocol;
+  auto done = change_rule(RTM_NEWRULE, kCreate, ours);
+  if (!done) return fail_within(std::move(done), "add " + describe(rule));
+  return {};
+}
+
+Result<void> NetlinkKernel::delete_routing_rule(const RoutingRule& rule) {
+  auto done = change_rule(RTM_DELRULE, 0, rule);
+  if (!done) return fail_within(std::move(done), "delete " + describe(rule));
   return {};
 }
 

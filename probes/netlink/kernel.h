@@ -27,6 +27,8 @@ namespace market::netlink {
 /// Routes of ours carry this protocol number (rtnetlink rtm_protocol): what has it is ours to
 /// change and prune, anything else is foreign.
 inline constexpr std::uint8_t kRouteProtocol = 150;
+/// RT_TABLE_MAIN: where routes are looked up unless a rule says otherwise.
+inline constexpr std::uint32_t kMainTable = 254;
 
 struct Link {
   int index = 0;
@@ -35,10 +37,10 @@ struct Link {
   std::string master;  ///< name of the bridge (or bond, vrf) it is a port of; empty = none
   std::string parent;  ///< of a VLAN interface
   std::optional<VlanId> vlan;
-  bool up = false;        ///< IFF_UP, the administrative state
-  bool carrier = false;   ///< IFF_LOWER_UP
-  std::uint32_t mtu = 0;  ///< bytes
-  bool forwarding = false;  ///< IPv4 packets that come in here are passed on (ip-sysctl.rst)
+  bool up = false;              ///< IFF_UP, the administrative state
+  bool carrier = false;         ///< IFF_LOWER_UP
+  std::uint32_t mtu = 0;        ///< bytes
+  bool forwarding = false;      ///< IPv4 packets that come in here are passed on (ip-sysctl.rst)
   bool vlan_filtering = false;  ///< of a bridge: frames of a VLAN pass between its members only
   /// Of a bridge: the VLAN its new ports are members of, untagged; 0 = none. Nothing for other
   /// links, and where the kernel cannot filter VLANs.
@@ -60,6 +62,16 @@ struct KernelRoute {
   std::string link;
   std::uint8_t protocol = 0;
   std::uint32_t metric = 0;
+  std::uint32_t table = kMainTable;
+};
+/// A rule of IPv4 that chooses a table of routes by addresses alone (ip-rule(8)).
+struct RoutingRule {
+  std::optional<IpPrefix> from, to;  ///< nothing = all
+  std::uint32_t priority = 0;        ///< the least is asked first
+  std::uint32_t table = kMainTable;
+  bool suppress_default = false;  ///< what the table has by its default route is asked on
+  std::uint8_t protocol = 0;      ///< kRouteProtocol = ours
+  friend bool operator==(const RoutingRule&, const RoutingRule&) = default;
 };
 /// One VLAN that a port of a bridge, or the bridge itself as a host, is a member of.
 struct BridgeVlan {
@@ -80,7 +92,10 @@ class Kernel {
   virtual ~Kernel() = default;
   [[nodiscard]] virtual Result<std::vector<Link>> links() = 0;
   [[nodiscard]] virtual Result<std::vector<LinkAddress>> addresses() = 0;  ///< no link-local IPv6
-  [[nodiscard]] virtual Result<std::vector<KernelRoute>> routes() = 0;     ///< main table, unicast
+  /// Unicast, of the main table and of those that are nobody's (1..252).
+  [[nodiscard]] virtual Result<std::vector<KernelRoute>> routes() = 0;
+  /// Without the kernel's own, and without rules that ask for more than addresses.
+  [[nodiscard]] virtual Result<std::vector<RoutingRule>> routing_rules() = 0;
   [[nodiscard]] virtual Result<std::vector<Neighbour>> neighbours() = 0;
 
   [[nodiscard]] virtual Result<std::vector<BridgeVlan>> bridge_vlans() = 0;
@@ -111,7 +126,9 @@ class Kernel {
   /// In one message, so that no packet finds the table without the route. Deletes and adds where
   /// a kernel of another kind (a fake) does not override it.
   virtual Result<void> replace_route(const KernelRoute& before, const KernelRoute& after);
-  virtual Result<void> delete_route(const KernelRoute& route) = 0;  ///< exactly this one
+  virtual Result<void> delete_route(const KernelRoute& route) = 0;     ///< exactly this one
+  virtual Result<void> add_routing_rule(const RoutingRule& rule) = 0;  ///< with kRouteProtocol
+  virtual Result<void> delete_routing_rule(const RoutingRule& rule) = 0;
 };
 
 /// Of the network namespace the calling thread is in.

@@ -1,5 +1,6 @@
 #include "probes/netlink/objects.h"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -160,6 +161,9 @@ std::vector<OnLink<KernelRoute>> parse_next_hops(const KernelRoute& route, nlatt
   return hops;
 }
 
+/// RTPROT_KERNEL: the rules for local, main and default.
+constexpr std::uint8_t kKernelRules = RTPROT_KERNEL;
+
 std::string neighbour_state(std::uint16_t state) {
   struct Name {
     std::uint16_t state;
@@ -245,6 +249,37 @@ std::optional<OnLink<LinkAddress>> parse_address(nlmsghdr* header) {
   return OnLink<LinkAddress>{{"", *on_link}, static_cast<int>(body.ifa_index)};
 }
 
+std::optional<RoutingRule> parse_routing_rule(nlmsghdr* header) {
+  if (header->nlmsg_type != RTM_NEWRULE || !fits<fib_rule_hdr>(header)) return std::nullopt;
+  const auto body = body_of<fib_rule_hdr>(header);
+  Attributes<FRA_MAX> attributes{};
+  if (body.family != AF_INET || body.action != FR_ACT_TO_TBL || body.tos != 0 ||
+      (body.flags & unsigned{FIB_RULE_INVERT}) != 0 ||
+      nlmsg_parse(header, sizeof body, attributes.data(), FRA_MAX, nullptr) < 0) {
+    return std::nullopt;
+  }
+  for (const auto more : {FRA_IIFNAME, FRA_OIFNAME, FRA_FWMARK, FRA_L3MDEV, FRA_UID_RANGE,
+                          FRA_IP_PROTO, FRA_SPORT_RANGE, FRA_DPORT_RANGE, FRA_TUN_ID}) {
+    if (attributes[more] != nullptr) return std::nullopt;
+  }
+  RoutingRule rule;
+  rule.protocol = number_of<std::uint8_t>(attributes[FRA_PROTOCOL]).value_or(0);
+  rule.priority = number_of<std::uint32_t>(attributes[FRA_PRIORITY]).value_or(0);
+  rule.table = number_of<std::uint32_t>(attributes[FRA_TABLE]).value_or(body.table);
+  rule.suppress_default =
+      number_of<std::uint32_t>(attributes[FRA_SUPPRESS_PREFIXLEN]) == std::uint32_t{0};
+  if (rule.protocol == kKernelRules) return std::nullopt;
+  const auto prefix = [&](nlattr* attribute, std::uint8_t length) -> std::optional<IpPrefix> {
+    const auto address = address_of(attribute);
+    const auto network =
+        address ? InterfaceAddress::from(*address, length) : fail(Errc::InvalidValue, "no address");
+    return network ? std::optional{IpPrefix::of(*network)} : std::nullopt;
+  };
+  if (body.src_len > 0) rule.from = prefix(attributes[FRA_SRC], body.src_len);
+  if (body.dst_len > 0) rule.to = prefix(attributes[FRA_DST], body.dst_len);
+  return rule;
+}
+
 std::vector<OnLink<KernelRoute>> parse_route(nlmsghdr* header) {
   if (header->nlmsg_type != RTM_NEWROUTE || !fits<rtmsg>(header)) return {};
   const auto body = body_of<rtmsg>(header);
@@ -255,11 +290,13 @@ std::vector<OnLink<KernelRoute>> parse_route(nlmsghdr* header) {
   }
   const auto table = number_of<std::uint32_t>(attributes[RTA_TABLE]).value_or(body.rtm_table);
   const bool cloned = (body.rtm_flags & unsigned{RTM_F_CLONED}) != 0;
-  if (table != RT_TABLE_MAIN || body.rtm_type != RTN_UNICAST || cloned) return {};
+  const bool known = table == kMainTable || (table > 0 && table < RT_TABLE_DEFAULT);
+  if (!known || body.rtm_type != RTN_UNICAST || cloned) return {};
   const auto to = destination_of(body, attributes[RTA_DST]);
   if (!to) return {};
   KernelRoute route;
   route.to = *to;
+  route.table = table;
   route.protocol = body.rtm_protocol;
   route.metric = number_of<std::uint32_t>(attributes[RTA_PRIORITY]).value_or(0);
   if (attributes[RTA_MULTIPATH] != nullptr) {

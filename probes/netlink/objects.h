@@ -36,8 +36,10 @@ struct OnLink {
 [[nodiscard]] std::vector<OnLink<BridgeVlan>> parse_bridge_vlans(nlmsghdr* header);
 /// Nothing for IPv6 link-local addresses.
 [[nodiscard]] std::optional<OnLink<LinkAddress>> parse_address(nlmsghdr* header);
-/// One per next hop; nothing unless unicast and in the main table.
+/// One per next hop; nothing unless unicast and in the main table or one that is nobody's.
 [[nodiscard]] std::vector<OnLink<KernelRoute>> parse_route(nlmsghdr* header);
+/// Nothing for the kernel's own, and for those that choose by more than addresses.
+[[nodiscard]] std::optional<RoutingRule> parse_routing_rule(nlmsghdr* header);
 /// Of RTM_NEWNEIGH and RTM_DELNEIGH alike.
 [[nodiscard]] std::optional<OnLink<Neighbour>> parse_neighbour(nlmsghdr* header);
 

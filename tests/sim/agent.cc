@@ -26,6 +26,21 @@ bool unknown_to(Version version, const Value& value) {
   }
 }
 
+/// The work is done at once; the device says that it is busy for a while.
+PvidRequest carry_out(PvidRequest request, Settings& settings, Time now) {
+  constexpr Time kBusy = std::chrono::milliseconds{300};
+  request.made = true;
+  request.ready = now + kBusy;
+  const bool port = request.port >= 1 && request.port <= std::ssize(settings.ports);
+  const bool vlan = settings.vlans.contains(static_cast<std::uint16_t>(request.vid));
+  request.result = !port ? 1 : !vlan ? 2 : 0;
+  if (request.result == 0) {
+    settings.ports[static_cast<std::size_t>(request.port - 1)].pvid =
+        static_cast<std::uint16_t>(request.vid);
+  }
+  return request;
+}
+
 }  // namespace
 
 Agents::Agents(World& world, AgentOptions options)
@@ -188,7 +203,9 @@ std::string Agents::get_bulk(const View& view, const Request& request) const {
 
 void Agents::keep(std::size_t index, Draft draft, Time now) {
   Device& device = world_.device(index);
+  if (draft.asks) draft.request = carry_out(draft.request, draft.settings, now);
   world_.store(index, std::move(draft.settings), now);
+  if (draft.asks) device.managed->request = draft.request;
   if (!draft.save) return;
   device.managed->startup = device.managed->running;
   ++device.tally.saves;

@@ -99,6 +99,15 @@ struct Tally {
   std::uint64_t saves = 0;              ///< running configuration saved to startup
 };
 
+/// "Give this port that PVID", as a request whose status is asked for (MarketSim's own MIB).
+struct PvidRequest {
+  std::int64_t port = 0;  ///< base port, from 1
+  std::int64_t vid = 0;
+  std::int64_t result = 0;  ///< 0 = done, 1 = no such port, 2 = no such VLAN
+  bool made = false;        ///< there was one since the start
+  Time ready{};             ///< busy until then
+};
+
 /// What only a switch or an access point has.
 struct Managed {
   Settings running, startup;
@@ -110,6 +119,7 @@ struct Managed {
   std::vector<Learnt> learnt_by_mac;  ///< the same sorted by MAC, each MAC once
   std::vector<Resolved> resolved;     ///< likewise
   bool learnt_stale = true;
+  PvidRequest request;  ///< the last one
 };
 
 /// What makes a device odd; most have none.

@@ -91,7 +91,8 @@ std::string dump_of(const World& world, const Device& device, Store store) {
   const View view{world, device, store == Store::Running ? &managed.running : &managed.startup,
                   Time::zero()};
   for (const auto& table : mib_of(device.kind).tables()) {
-    if (compare(table->root(), kSaveRoot) == 0) continue;
+    if (compare(table->root(), kSaveRoot) == 0 || compare(table->root(), kRequestRoot) == 0)
+      continue;
     for (const Column& column : table->columns()) {
       if (column.writable) dump_column(out, view, *table, column);
     }

@@ -24,6 +24,7 @@ Tables tables_of(Kind kind) {
   add_vlan_mib(tables);
   add_forwarding_mib(tables);
   add_poe_mib(tables);
+  add_request_mib(tables);
   add_neighbour_mib(tables);
   return tables;
 }

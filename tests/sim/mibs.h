@@ -41,6 +41,9 @@ void add_access_point_mib(Tables& tables);
 /// MarketSim's own "save running configuration to startup".
 void add_save_mib(Tables& tables);
 
+/// MarketSim's own requests: 32473.8.
+void add_request_mib(Tables& tables);
+
 /// Everything that a device of this kind implements. Built once, shared by all of them.
 [[nodiscard]] const Mib& mib_of(Kind kind);
 

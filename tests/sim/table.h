@@ -52,6 +52,8 @@ enum class Stage : std::uint8_t {
 struct Draft {
   Settings settings;
   bool save = false;  ///< the running configuration is to be saved, after this SET
+  bool asks = false;  ///< `request` is to be carried out, after this SET
+  PvidRequest request;
 };
 
 struct Change {

@@ -14,6 +14,8 @@ namespace market::sim {
 inline constexpr std::uint32_t kEnterprise = 32473;
 /// The objects that save the configuration: an action, not a setting.
 inline constexpr std::array<std::uint32_t, 8> kSaveRoot{1, 3, 6, 1, 4, 1, kEnterprise, 9};
+/// The objects that take requests: actions likewise.
+inline constexpr std::array<std::uint32_t, 8> kRequestRoot{1, 3, 6, 1, 4, 1, kEnterprise, 8};
 
 [[nodiscard]] std::string model_of(const Device& device);     ///< "SW-24P", "AP-6E", "PT-10"
 [[nodiscard]] std::string firmware_of(const Device& device);  ///< "5.10"

@@ -3,7 +3,7 @@ CASE_SECONDS=240
 . "$(dirname "$0")/market.bash"
 
 start_market --stalls 6 --aps 1 --switches 2
-# A switch family that cannot be told its PoE priority, and whose labels can only be read.
+# A switch family that cannot be told its PoE priority, whose labels can only be read, and which takes PVIDs as requests.
 mkdir "$dir/profiles"
 cp "$top"/config/share/profiles/*.yaml "$dir/profiles"
 cat >"$dir/profiles/half.yaml" <<'YAML'
@@ -13,18 +13,30 @@ id: half
 inherits: [sim-switch]
 attributes:
   port.poe-priority: null
+  port.pvid:
+    request:
+      oid: 1.3.6.1.4.1.32473.8.1.0
+      key: 1.3.6.1.4.1.32473.8.2.0
+      value: 1.3.6.1.4.1.32473.8.3.0
+      status: { oid: 1.3.6.1.4.1.32473.8.4.0 }
+      result: 1.3.6.1.4.1.32473.8.5.0
   port.label: { writable: false }
 manual:
   port.label: "interface {port} / description {value}"
 YAML
 echo "profile-directory: $dir/profiles" >>"$dir/marketd.yaml"
 sed -i '0,/profile: sim-switch/s//profile: half/' "$dir/market.yaml"
+rm "$dir/secrets/dg-seomun1/staff-psk"
 start_daemon
+prove "a key that nobody can look up is told at the start" grep -q "CONFIG_WARNING .*D006.*'dg-seomun1/staff-psk', which cannot be read" "$dir/marketd.log"
 prove "swept" eventually 20 swept
 
 prove "the plan names what only a person can do" says "수작업 by hand" "${ctl[@]}" plan --all
 prove "with the words to type" says "type: interface" "${ctl[@]}" plan --all
 prove "the rest is applied" exits 0 "${ctl[@]}" apply
+request_status() { snmpget -v2c -c public -Oqv "$1" 1.3.6.1.4.1.32473.8.4.0; }
+prove "the PVIDs of one switch by requests that passed" [ "$(request_status 10.64.0.11)" = 3 ]
+prove "those of the other as ever" [ "$(request_status 10.64.0.12)" = 1 ]
 plan_json() { "${ctl[@]}" plan -o json; }
 open_steps() { plan_json | jq '[.manual[]? | select(.readable)] | length'; }
 prove "no step is left but those of a person" bash -c "[ \$('${ctl[0]}' plan -o json | jq '.steps | length') = 0 ]"

@@ -83,6 +83,15 @@ class CountingKernel final : public netlink::Kernel {
   Result<void> delete_route(const netlink::KernelRoute& route) override {
     return ++writes, real_.delete_route(route);
   }
+  Result<std::vector<netlink::RoutingRule>> routing_rules() override {
+    return real_.routing_rules();
+  }
+  Result<void> add_routing_rule(const netlink::RoutingRule& rule) override {
+    return ++writes, real_.add_routing_rule(rule);
+  }
+  Result<void> delete_routing_rule(const netlink::RoutingRule& rule) override {
+    return ++writes, real_.delete_routing_rule(rule);
+  }
 
  private:
   netlink::Kernel& real_;

@@ -233,10 +233,12 @@ TEST_F(KernelTest, ReadsMetricsProtocolsAndNextHopsAsIprouteDoes) {
   for (const auto& each : *routes) {
     texts.push_back(each.to + " " + (each.via ? each.via->to_string() : "-") + " " + each.link +
                     " " + std::to_string(each.protocol) + " " + std::to_string(each.metric));
+    if (each.table != kMainTable) texts.back() += " table " + std::to_string(each.table);
   }
   EXPECT_THAT(texts, testing::UnorderedElementsAre(
                          "default 10.0.0.9 va0 4 50", "10.0.0.0/24 - va0 2 0",
-                         "10.9.0.0/16 10.0.0.8 va0 3 0", "10.9.0.0/16 10.0.0.7 va0 3 0"));
+                         "10.9.0.0/16 10.0.0.8 va0 3 0", "10.9.0.0/16 10.0.0.7 va0 3 0",
+                         "10.6.0.0/16 10.0.0.9 va0 3 0 table 77"));
 }
 
 TEST_F(KernelTest, SaysInTheKernelsWordsWhyAGatewayIsRefused) {

@@ -112,10 +112,68 @@ recipes:
 )");
   const auto& save = set.find("acme")->save;
   ASSERT_TRUE(save.has_value());
-  EXPECT_EQ(save->value, 4);
+  ASSERT_EQ(save->set.size(), 1U);
+  EXPECT_EQ(save->set[0].oid, (Oid{1, 3, 9, 1, 0}));
+  EXPECT_EQ(save->set[0].value, FieldValue{std::int64_t{4}});
   EXPECT_EQ(save->verify_oid, (Oid{1, 3, 9, 2, 0}));
   EXPECT_EQ(save->verify_equals, 3);
   EXPECT_EQ(save->verify_within_ms, 5000U);
+}
+
+TEST(LoadProfiles, ReadsASaveOfSeveralObjectsAndOneThatNeedsNone) {
+  const auto set = load_good(kHead + R"(id: acme
+recipes:
+  config.save:
+    set:
+      - { oid: 1.3.9.1.1, type: unsigned32, value: 3 }
+      - { oid: 1.3.9.2.1, type: octets, value: startup }
+      - { oid: 1.3.9.3.1, value: 4 }
+---
+)" + kHead + R"(id: bolt
+quirks: { implicit-save: true }
+)");
+  const auto& save = set.find("acme")->save;
+  ASSERT_TRUE(save.has_value());
+  ASSERT_EQ(save->set.size(), 3U);
+  EXPECT_EQ(save->set[0].type, Encoding::Unsigned32);
+  EXPECT_EQ(save->set[1].value, FieldValue{std::string{"startup"}});
+  EXPECT_EQ(save->set[2].type, Encoding::Integer);
+  EXPECT_FALSE(set.find("acme")->quirks.implicit_save);
+  EXPECT_TRUE(set.find("bolt")->quirks.implicit_save);
+}
+
+TEST(LoadProfiles, ReadsRequests) {
+  const auto set = load_good(kHead + R"(id: acme
+indexes: { vid: { kind: number } }
+attributes:
+  system.name:
+    oid: 1.3.1.0
+    type: octets
+    request: { oid: 1.3.5.1.0, request: 7, value: 1.3.5.2.0, status: { oid: 1.3.5.3.0 } }
+  ssid.vlan:
+    oid: 1.3.2
+    index: vid
+    type: unsigned32
+    request:
+      oid: 1.3.6.1.0
+      key: 1.3.6.2.0
+      value: 1.3.6.3.0
+      status: { oid: 1.3.6.4.0, busy: 1, passed: 4, failed: 5, within: 2s }
+      result: 1.3.6.5.0
+)");
+  const auto& attributes = set.find("acme")->attributes;
+  const auto& name = attributes.at("system.name").request;
+  ASSERT_TRUE(name.has_value());
+  EXPECT_EQ(name->request, 7);
+  EXPECT_FALSE(name->key.has_value());
+  EXPECT_EQ(name->passed, 3);
+  EXPECT_EQ(name->within_ms, 5000U);
+  const auto& vlan = attributes.at("ssid.vlan").request;
+  ASSERT_TRUE(vlan.has_value());
+  EXPECT_EQ(vlan->key, (Oid{1, 3, 6, 2, 0}));
+  EXPECT_EQ(vlan->failed, 5);
+  EXPECT_EQ(vlan->within_ms, 2000U);
+  EXPECT_EQ(vlan->result, (Oid{1, 3, 6, 5, 0}));
 }
 
 const std::string kParent = kHead + R"(id: parent
@@ -198,13 +256,25 @@ TEST(LoadProfiles, RefusesAMissingKey) {
 
 TEST(LoadProfiles, RefusesValuesOfTheWrongKind) {
   for (const auto* line :
-       {"match: { sysObjectID: ifName }", "match: { sysObjectID: [] }", "match: [1.3]",
-        "facts: { model: 1.3.1 }", "facts: { model: [[1.3.1]] }", "quirks: { set-spacing: 200 }",
-        "quirks: { max-varbinds: 1 }", "quirks: { max-varbinds: many }", "limits: { ports: -1 }",
-        "limits: { port-speed: 100 }", "limits: { tx-power: strong }",
-        "limits: { pse-groups: { many: 60W } }", "limits: { pse-groups: { \"1-2\": 60 } }",
-        "recipes: { config.save: { oid: 1.3.1.0, type: octets } }", "indexes: 7",
-        "inherits: mib2-system", "vendor: [a, b]",
+       {"match: { sysObjectID: ifName }",
+        "match: { sysObjectID: [] }",
+        "match: [1.3]",
+        "facts: { model: 1.3.1 }",
+        "facts: { model: [[1.3.1]] }",
+        "quirks: { set-spacing: 200 }",
+        "quirks: { max-varbinds: 1 }",
+        "quirks: { max-varbinds: many }",
+        "limits: { ports: -1 }",
+        "limits: { port-speed: 100 }",
+        "limits: { tx-power: strong }",
+        "limits: { pse-groups: { many: 60W } }",
+        "limits: { pse-groups: { \"1-2\": 60 } }",
+        "recipes: { config.save: { set: [] } }",
+        "recipes: { config.save: { set: 1.3.1.0 } }",
+        "quirks: { implicit-save: yes }",
+        "indexes: 7",
+        "inherits: mib2-system",
+        "vendor: [a, b]",
         "attributes: { system.name: { oid: 1.3.1, type: octets, writable: yes } }"}) {
     const auto problems = problems_of(kHead + "id: a\n" + line + "\n");
     ASSERT_FALSE(problems.empty()) << line;
@@ -282,7 +352,11 @@ TEST(LoadProfiles, RefusesAttributesThatCannotWork) {
         "port.label: { oid: 1.3.2, index: port, type: portlist }",
         "port.label: { oid: 1.3.2, index: port, type: octets, values: { a: 1 } }",
         "port.enabled: { oid: 1.3.2, index: port, type: truthvalue, scale: 10 }",
-        "port.enabled: { oid: 1.3.2, index: port, type: integer, max-bytes: 10 }"}) {
+        "port.enabled: { oid: 1.3.2, index: port, type: integer, max-bytes: 10 }",
+        "port.pvid: { oid: 1.3.2, index: port, type: integer, request: { oid: 1.3.3.0, value: "
+        "1.3.4.0, status: { oid: 1.3.5.0 } } }",
+        "system.name: { oid: 1.3.2.0, type: octets, request: { oid: 1.3.3.0, key: 1.3.4.0, value: "
+        "1.3.4.0, status: { oid: 1.3.5.0 } } }"}) {
     const auto problems =
         problems_of(kHead + port + "attributes: { " + std::string{attribute} + " }\n");
     EXPECT_THAT(problems, ElementsAre(HasSubstr("P013 5:"))) << attribute;

@@ -100,6 +100,15 @@ TEST_F(SettingsFile, ShippedLoadsAndSaysTheDefaults) {
   EXPECT_EQ(settings.read_credentials[0].community.reveal(), "public");
 }
 
+TEST_F(SettingsFile, SaysWhySecretsOfADesignCannotBeRead) {
+  Settings settings;
+  settings.secrets_directory = directory_;
+  EXPECT_FALSE(check_secret(settings, "wifi/psk"));
+  write("wifi/psk", "correct horse\n");
+  EXPECT_TRUE(check_secret(settings, "wifi/psk"));
+  EXPECT_FALSE(check_secret(settings, "../psk"));
+}
+
 TEST_F(SettingsFile, ShippedHasEveryKeyAndSoHasTheManual) {
   for (const auto* name :
        {"snmp-read", "snmp-read-auth", "snmp-read-priv", "snmp-write-auth", "snmp-write-priv"}) {
@@ -175,8 +184,7 @@ poll: { interval: 1500ms }
   EXPECT_THAT(settings.allowed_hosts, ElementsAre("market.example.kr"));
   EXPECT_EQ(settings.snmp_port, 1161);
   EXPECT_EQ(settings.trap_port, 1162);
-  EXPECT_THAT(settings.lease_files,
-              ElementsAre((directory_ / "leases").string(), "/var/leases"));
+  EXPECT_THAT(settings.lease_files, ElementsAre((directory_ / "leases").string(), "/var/leases"));
   EXPECT_EQ(settings.snmp_timeout, milliseconds{2000});
   EXPECT_EQ(settings.snmp_attempts, 1);
   EXPECT_EQ(settings.packets_per_second, 50U);

@@ -208,6 +208,36 @@ TEST(WickedDevice, FallsSilentMidWayAndIsNamed) {
   EXPECT_EQ(lab.state(), before);
 }
 
+TEST(WickedDevice, IsCutOffByTheLastStepAndComesBackWithIt) {
+  for (const bool forced : {false, true}) {
+    Lab lab;
+    auto plan = lab.plan();
+    ASSERT_EQ(plan.steps.back().device, "gw1") << "the last step is of the gateway";
+    ASSERT_GT(lab.plan().steps.size(), 2U);
+    if (forced) plan.lockouts.push_back({"gw1", plan.steps.back().changes[0].field, "cut"});
+    const auto before = lab.state();
+    const auto all = [&plan] {
+      std::size_t count = 0;
+      for (const auto& step : plan.steps) count += step.device == "gw1" ? 1U : 0U;
+      return count;
+    }();
+    // The way to sw-a2 goes with the last write to gw1 and comes with the next one: at once, or,
+    // where it takes its time, after that many looks.
+    std::size_t looks = 0;
+    lab.device("gw1").hook = [&](const std::string& point) {
+      if (point != "after-write") return;
+      if (lab.device("gw1").writes == all) lab.unplugged.insert("sw-a2");
+      if (lab.device("gw1").writes > all && !forced) lab.unplugged.erase("sw-a2");
+    };
+    lab.on_pause = [&] {
+      if (forced && lab.device("gw1").writes > all && ++looks == 20) lab.unplugged.erase("sw-a2");
+    };
+    const auto report = lab.executor().apply(plan, "kim");
+    EXPECT_EQ(report.outcome, Outcome::RolledBack) << report.reason;
+    EXPECT_EQ(lab.state(), before);
+  }
+}
+
 TEST(WickedDevice, IsUnpluggedWhileItIsUndone) {
   Lab lab;
   lab.device("sw-a2").refuse_writes = {3};

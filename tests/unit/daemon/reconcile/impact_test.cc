@@ -42,7 +42,8 @@ Desired desired_of(const Design& design) {
   Desired desired;
   desired["gw1"].kind = DeviceKind::Gateway;
   desired["ap-1"].kind = DeviceKind::AccessPoint;
-  for (const auto* device : {"gw1", "sw-1", "sw-2", "ap-1"}) desired[device].behind = behind[device];
+  for (const auto* device : {"gw1", "sw-1", "sw-2", "ap-1"})
+    desired[device].behind = behind[device];
   return desired;
 }
 
@@ -73,6 +74,15 @@ TEST(StallsBehind, AreThoseOfAllSwitchesFartherOut) {
   EXPECT_THAT(behind["gw1"][""], ElementsAre("A-1", "B-9", "B-10"));
 }
 
+TEST(Impact, SaysWhereNoPowerCycleTakesBackAChangeOfOurWay) {
+  auto desired = desired_of(two_in_a_row());
+  const std::vector<Step> steps{step("sw-2", Risk::MgmtPath, {"port[1].pvid"})};
+  EXPECT_EQ(impact_of(steps, desired)[0].words.find("no power cycle"), std::string::npos);
+  desired["sw-2"].saves_at_once = true;
+  EXPECT_NE(impact_of(steps, desired)[0].words.find("no power cycle takes it back"),
+            std::string::npos);
+}
+
 TEST(Impact, NamesTheStallsOfAPortInNaturalOrder) {
   EXPECT_THAT(lines({step("sw-2", Risk::DropsPort, {"port[2].pvid", "vlan[10].port[3]"})}),
               ElementsAre("sw-2: stalls B-9, B-10 may lose the link for seconds"));
@@ -89,7 +99,8 @@ TEST(Impact, NamesWhoIsHurtMoreOnce) {
 
 TEST(Impact, TellsTheWorstFirstAndNamesOurOwnWay) {
   EXPECT_THAT(
-      lines({step("sw-2", Risk::Blip, {"port[2].poe"}), step("sw-1", Risk::MgmtPath, {"port[1].pvid"})}),
+      lines({step("sw-2", Risk::Blip, {"port[2].poe"}),
+             step("sw-1", Risk::MgmtPath, {"port[1].pvid"})}),
       ElementsAre("sw-1: our own way to it changes, last of all; behind it: stalls A-1, B-9, B-10",
                   "sw-2: stall B-10 may pause for seconds"));
 }

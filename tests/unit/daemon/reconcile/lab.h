@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,6 +48,7 @@ struct Lab {
   std::set<std::string> unplugged;
   Desired desired;
   std::vector<std::string> progress;
+  std::function<void()> on_pause;
 
   Lab() {
     add_gateway();
@@ -99,6 +101,7 @@ struct Lab {
         },
         [this](std::chrono::milliseconds pause) {
           for (auto& [id, driver] : devices) driver->advance(pause);
+          if (on_pause) on_pause();
         },
         [this](std::size_t step, std::size_t of, const std::string& what) {
           progress.push_back(std::to_string(step) + "/" + std::to_string(of) + " " + what);

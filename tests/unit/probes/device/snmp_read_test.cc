@@ -148,5 +148,22 @@ TEST_F(Read, SaysWhenASaveIsRefusedOrUnsupported) {
   EXPECT_EQ(driver_->save().error().code, Errc::Unsupported);
 }
 
+TEST_F(Read, SavesWithAllObjectsInOneSetOrNothingWhereItIsSavedAlready) {
+  auto profile = shipped_profile("sim-switch");
+  const Oid to = mib::kSave.child(7);
+  agent_.mib[to] = Octets{""};
+  profile.save->set.insert(profile.save->set.begin(), {to, Encoding::Octets, text("startup")});
+  driver_ = make_snmp_driver(agent_, sim_access(), profile, [](auto) {});
+  ASSERT_TRUE(driver_->save().has_value());
+  ASSERT_EQ(agent_.sets.size(), 1U);
+  ASSERT_EQ(agent_.sets[0].size(), 2U);
+  EXPECT_EQ(agent_.sets[0][0].value, snmp::Value{Octets{"startup"}});
+  EXPECT_EQ(agent_.sets[0][1].value, snmp::Value{Integer{1}});
+  profile.quirks.implicit_save = true;
+  driver_ = make_snmp_driver(agent_, sim_access(), profile, [](auto) {});
+  EXPECT_TRUE(driver_->save().has_value());
+  EXPECT_EQ(agent_.sets.size(), 1U);
+}
+
 }  // namespace
 }  // namespace market::device

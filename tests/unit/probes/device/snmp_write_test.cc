@@ -274,5 +274,89 @@ TEST_F(Write, SpacesSetsAsTheDeviceNeeds) {
   EXPECT_LE(pauses[0].count(), 60'000);
 }
 
+/// The switch that takes its PVIDs as requests (Dasan's SLE MIBs do).
+class WriteByRequest : public ::testing::Test {
+ protected:
+  const Oid root{1, 3, 6, 1, 4, 1, 32473, 8};
+  const Oid request = root.child(1).child(0), port = root.child(2).child(0),
+            vid = root.child(3).child(0), status = root.child(4).child(0),
+            result = root.child(5).child(0);
+
+  void SetUp() override {
+    profile_.attributes.at("port.pvid").request = RequestRecipe{
+        .oid = request, .key = port, .value = vid, .status = status, .result = result};
+    for (const auto& oid : {request, port, status, result}) agent_.mib[oid] = Integer{0};
+    agent_.mib[vid] = snmp::Unsigned32{0};
+    agent_.mib[status] = Integer{3};
+  }
+  WriteOutcome write(const std::vector<FieldChange>& changes) {
+    return make_snmp_driver(agent_, sim_access(), profile_,
+                            [this](std::chrono::milliseconds pause) {
+                              waited_ += pause;
+                              if (waited_ >= free_after_) agent_.mib[status] = Integer{ends_as_};
+                            })
+        ->write(changes);
+  }
+  std::string refusal(const WriteOutcome& outcome) {
+    const auto* refused = std::get_if<WriteRefused>(&outcome);
+    return refused == nullptr ? "not refused" : refused->reason;
+  }
+
+  const std::vector<FieldChange> change_{{"port[3].pvid", number(1), number(20)}};
+  Profile profile_ = shipped_profile("sim-switch");
+  FakeAgent agent_ = make_sim_switch();
+  std::chrono::milliseconds waited_{0}, free_after_{0};
+  std::int32_t ends_as_ = 3;
+};
+
+TEST_F(WriteByRequest, TellsRowValueAndRequestInOnePduAndNeverTheColumn) {
+  EXPECT_TRUE(std::holds_alternative<Written>(write(change_)));
+  ASSERT_EQ(agent_.sets.size(), 1U);
+  ASSERT_EQ(agent_.sets[0].size(), 3U);
+  EXPECT_EQ(agent_.sets[0][0].oid, port);
+  EXPECT_EQ(agent_.sets[0][0].value,
+            (snmp::Value{Integer{static_cast<std::int32_t>(base_port(3))}}));
+  EXPECT_EQ(agent_.sets[0][1].oid, vid);
+  EXPECT_EQ(agent_.sets[0][1].value, snmp::Value{snmp::Unsigned32{20}});
+  EXPECT_EQ(agent_.sets[0][2].oid, request);
+  EXPECT_EQ(agent_.sets[0][2].value, snmp::Value{Integer{1}});
+}
+
+TEST_F(WriteByRequest, WaitsUntilTheDeviceIsFree) {
+  agent_.mib[status] = Integer{2};
+  free_after_ = std::chrono::milliseconds{1000};
+  EXPECT_TRUE(std::holds_alternative<Written>(write(change_)));
+  EXPECT_EQ(waited_, free_after_) << "before its own request";
+}
+
+TEST_F(WriteByRequest, SaysWhyARequestFailed) {
+  agent_.mib[status] = Integer{4};  // the one before failed, too
+  agent_.mib[result] = Integer{17};
+  EXPECT_EQ(refusal(write(change_)),
+            "port[3].pvid refused: the request ended with status 4, result 17");
+}
+
+TEST_F(WriteByRequest, DoesNotKnowWhatARequestDidThatNeverEnds) {
+  agent_.mib[status] = Integer{2};
+  free_after_ = std::chrono::hours{1};
+  const auto outcome = write(change_);
+  ASSERT_TRUE(std::holds_alternative<WriteUnknown>(outcome));
+  EXPECT_THAT(std::get<WriteUnknown>(outcome).reason, HasSubstr("for more than 5000 ms"));
+  EXPECT_LE(waited_, std::chrono::milliseconds{5000});
+  EXPECT_TRUE(agent_.sets.empty()) << "it was somebody else's";
+}
+
+TEST_F(WriteByRequest, IsRefusedWhereTheDeviceTellsNoStatus) {
+  agent_.drop(status);
+  EXPECT_THAT(refusal(write(change_)), HasSubstr("no status of its requests"));
+  EXPECT_TRUE(agent_.sets.empty());
+}
+
+TEST_F(WriteByRequest, IsMadeAlone) {
+  EXPECT_EQ(make_snmp_driver(agent_, sim_access(), profile_)->max_changes_per_write(), 1U);
+  EXPECT_THAT(refusal(write({change_[0], {"port[3].label", text(""), text("x")}})),
+              HasSubstr("a request is made alone"));
+}
+
 }  // namespace
 }  // namespace market::device
