@@ -79,8 +79,8 @@ world() {
   sim dump
   ip -j link show | jq -S 'map({ifname, master, link_type, up: (.flags | index("UP") != null)})'
   ip -j address show | jq -S 'map({ifname, a: [.addr_info[] | select(.family == "inet") | {local, prefixlen}]})'
-  ip -j route show table all | jq -S 'map(select(.table != "local") | {dst, gateway, dev, protocol, table}) | sort'
-  ip -j rule show | jq -S .
+  ip -4 -j route show table all | jq -S 'map(select(.table != "local") | {dst, gateway, dev, protocol, table}) | sort'
+  ip -4 -j rule show | jq -S .
   nft -j list ruleset | jq -S 'del(.. | .handle?, .packets?, .bytes?, .elem?) | del(.nftables[0])'
   tc -j qdisc show | jq -S 'map(select(.handle != "0:") | {dev, kind, handle, default: .options.default}) | sort'
   local link

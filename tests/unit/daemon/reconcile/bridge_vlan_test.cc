@@ -7,6 +7,7 @@
 
 #include "daemon/reconcile/desired.h"
 #include "daemon/reconcile/plan.h"
+#include "tests/unit/daemon/reconcile/values.h"
 #include "tests/unit/daemon/reconcile/zone.h"
 
 namespace market::reconcile {
@@ -28,8 +29,6 @@ Design design() {
   made.gateway = gateway;
   return made;
 }
-
-FieldValue text(const char* value) { return FieldValue{std::string{value}}; }
 
 /// The fields that speak of the VLANs of the bridge, with what they want.
 std::vector<std::string> vlans_of(const Design& made) {

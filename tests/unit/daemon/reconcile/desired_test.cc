@@ -7,6 +7,7 @@
 
 #include "daemon/reconcile/paths.h"
 #include "daemon/reconcile/plan.h"
+#include "tests/unit/daemon/reconcile/values.h"
 
 namespace market::reconcile {
 namespace {
@@ -152,9 +153,6 @@ Desired desired_of(const Design& made) {
   EXPECT_TRUE(desired) << desired.error().message;
   return desired ? *desired : Desired{};
 }
-
-FieldValue text(const char* value) { return std::string{value}; }
-FieldValue number(std::int64_t value) { return value; }
 
 FieldValue value(const Desired& desired, const std::string& device, const std::string& field) {
   const auto& fields = desired.at(device).fields;

@@ -14,13 +14,11 @@
 #include "daemon/reconcile/plan.h"
 #include "tests/fakes/fake_driver.h"
 #include "tests/fakes/memory_journal.h"
+#include "tests/unit/daemon/reconcile/values.h"
 
 namespace market::reconcile {
 
 using State = std::map<std::string, FieldMap>;
-
-inline FieldValue text(const char* value) { return std::string{value}; }
-inline FieldValue number(std::int64_t value) { return value; }
 
 inline const BootTime kNow{"boot-1", 1'000'000};
 inline BootTime later(std::int64_t seconds) { return {kNow.boot, kNow.ms + seconds * 1'000}; }

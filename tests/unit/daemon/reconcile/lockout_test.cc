@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "config/design/load.h"
+#include "tests/unit/daemon/reconcile/values.h"
 
 namespace market::reconcile {
 namespace {
@@ -37,8 +38,6 @@ aps:
   }
   return loaded.design.value_or(Design{});
 }
-
-FieldValue text(const char* word) { return std::string{word}; }
 
 class LockoutTest : public ::testing::Test {
  protected:

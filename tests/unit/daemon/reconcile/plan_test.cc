@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "daemon/reconcile/field_rules.h"
+#include "tests/unit/daemon/reconcile/values.h"
 
 namespace market::reconcile {
 namespace {
@@ -13,8 +14,6 @@ namespace {
 using std::string;
 
 DesiredField want(FieldValue value) { return {std::move(value), {"market.yaml", 7, 3}, "stall"}; }
-FieldValue number(std::int64_t value) { return value; }
-FieldValue text(const char* value) { return string{value}; }
 
 /// A switch of four ports, all of them untagged in VLAN 1, which a design moves to VLAN 20.
 struct Small {
