@@ -140,7 +140,7 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
                    std::string_view{fields.target().data(), fields.target().size()});
     if (found.route == nullptr) return std::move(found.refusal);
     route_ = found.route;
-    request_ = {std::move(found.id), {}, text_of(fields[http::field::if_none_match])};
+    request_ = {std::move(found.id), {}, text_of(fields[http::field::if_none_match]), {}};
     if (route_->verb == Verb::Post) {
       if (auto refusal = refuse_write(head)) return refusal;
     } else if (route_->work == Work::Command) {
@@ -199,7 +199,11 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
   }
 
   void run_on(Workers& workers) {
-    const bool taken = workers.try_post([self = shared_from_this()] {
+    const bool taken = workers.try_post([self = shared_from_this(), ends = ends()] {
+      const auto& caller_of = self->shared_.options.caller_of;
+      if (caller_of && ends && self->route_->verb == Verb::Post) {
+        self->request_.caller = caller_of(*ends);
+      }
       auto response = answer(*self->route_, self->request_, self->shared_.sources);
       asio::post(self->stream_.get_executor(), [self, response = std::move(response)]() mutable {
         self->send(std::move(response));
@@ -209,6 +213,17 @@ class Connection final : public StreamReader, public std::enable_shared_from_thi
     auto busy = error_response(503, "too many commands are waiting: try again in a moment");
     busy.headers.emplace_back("Retry-After", "5");
     send(std::move(busy));
+  }
+
+  [[nodiscard]] std::optional<Ends> ends() const {
+    error_code error;
+    const auto here = stream_.socket().local_endpoint(error);
+    if (error) return std::nullopt;
+    const auto there = stream_.socket().remote_endpoint(error);
+    const auto local = IpAddress::parse(here.address().to_string());
+    const auto remote = IpAddress::parse(there.address().to_string());
+    if (error || !local || !remote) return std::nullopt;
+    return Ends{*local, *remote, here.port(), there.port()};
   }
 
   void send(Response response) {

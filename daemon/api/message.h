@@ -12,6 +12,7 @@ struct Request {
   std::string id;             ///< last path segment, percent-decoded; empty where a route has none
   std::string body;           ///< JSON object, or empty
   std::string if_none_match;  ///< header as sent
+  std::string caller;         ///< of a POST: who the kernel says is asking; empty = it does not
 };
 
 /// A part of a body that is made while it is sent.

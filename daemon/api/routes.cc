@@ -68,9 +68,18 @@ Response from_command(const Request& /*request*/, const Sources& sources) {
   return from_reply((sources.commands->*command)());
 }
 
+/// Whom the kernel knows is who he is, whatever he writes.
+std::string body_of(const Request& request) {
+  auto body = request.body.empty() ? std::string{"{}"} : request.body;
+  if (request.caller.empty()) return body;
+  auto json = nlohmann::ordered_json::parse(body);
+  json["actor"] = request.caller;
+  return json.dump();
+}
+
 template <Reply (Commands::*command)(const std::string&)>
 Response from_command(const Request& request, const Sources& sources) {
-  return from_reply((sources.commands->*command)(request.body.empty() ? "{}" : request.body));
+  return from_reply((sources.commands->*command)(body_of(request)));
 }
 
 constexpr std::array kRoutes{

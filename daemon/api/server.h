@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "config/types/ip_address.h"
 #include "config/types/result.h"
 #include "daemon/api/message.h"
 #include "daemon/health/snapshot.h"
@@ -57,6 +58,12 @@ struct ServerTiming {
   std::chrono::milliseconds update{std::chrono::seconds{1}};      ///< least between two updates
 };
 
+/// The two ends of a connection.
+struct Ends {
+  IpAddress local, remote;
+  std::uint16_t local_port = 0, remote_port = 0;
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 9750;  ///< 0 = any free one
@@ -65,6 +72,9 @@ struct ServerOptions {
   unsigned threads = 4;
   std::size_t connections_max = 256;  ///< one more gets a 503; half of them may be live streams
   ServerTiming timing;
+  /// Who is at the other end, for commands: takes the place of the "actor" of a body. Empty = what
+  /// the body says counts. Called on server threads; null = nobody is known.
+  std::function<std::string(const Ends&)> caller_of;
 };
 
 class Server {

@@ -11,6 +11,7 @@
 
 #include "daemon/api/server.h"
 #include "daemon/app/background.h"
+#include "daemon/app/caller.h"
 #include "daemon/app/drift_watch.h"
 #include "daemon/app/guard.h"
 #include "daemon/app/guarded.h"
@@ -153,7 +154,8 @@ class MarketApp final : public App {
          .port = settings.listen_port,
          .inherited_fd = inherited_socket(),
          .allowed_hosts = settings.allowed_hosts,
-         .timing = {}},
+         .timing = {},
+         .caller_of = caller_of},
         snapshot_.copy(), *works_,
         [this](health::SnapshotPtr snapshot) { return metrics_of(std::move(snapshot)); });
     if (!server) return tl::make_unexpected(std::move(server.error()));

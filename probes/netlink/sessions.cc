@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -41,50 +42,62 @@ std::optional<IpAddress> address_of(nl_addr* address) {
   return parsed ? std::optional{*parsed} : std::nullopt;
 }
 
-struct Sockets {
-  std::vector<TcpSession> established;
-  std::set<std::uint16_t> listening;
-};
-
-Result<void> read_sockets(nl_sock* socket, Sockets& sockets) {
-  nl_cache* read = nullptr;
-  constexpr int kStates = 1 << TCP_ESTABLISHED | 1 << TCP_LISTEN;
-  if (const int status = idiagnl_msg_alloc_cache(socket, AF_INET, kStates, &read); status < 0) {
-    return tl::make_unexpected(kernel_error(status));
-  }
-  const std::unique_ptr<nl_cache, Free> cache{read};
-  for (auto* object = nl_cache_get_first(read); object != nullptr;
-       object = nl_cache_get_next(object)) {
-    auto* message = reinterpret_cast<idiagnl_msg*>(object);
-    const auto port = ntohs(idiagnl_msg_get_sport(message));
-    if (idiagnl_msg_get_state(message) == TCP_LISTEN) {
-      sockets.listening.insert(port);
-      continue;
-    }
-    const auto local = address_of(idiagnl_msg_get_src(message));
-    const auto remote = address_of(idiagnl_msg_get_dst(message));
-    if (!local || !remote) continue;
-    sockets.established.push_back({*local, *remote, port, ntohs(idiagnl_msg_get_dport(message))});
-  }
-  return {};
-}
-
-}  // namespace
-
-/// libnl asks in a way that gives both families at once, and leaves ports as they are on the wire.
-Result<std::vector<TcpSession>> read_inbound_sessions() {
+/// Each socket that is in one of `states`.
+Result<void> each_socket(int states, const std::function<void(idiagnl_msg*)>& look) {
   const std::unique_ptr<nl_sock, Free> socket{nl_socket_alloc()};
   if (socket == nullptr) return fail(Errc::Io, "no memory for a netlink socket");
   if (const int status = idiagnl_connect(socket.get()); status < 0) {
     return tl::make_unexpected(kernel_error(status));
   }
-  Sockets sockets;
-  if (auto read = read_sockets(socket.get(), sockets); !read) {
-    return tl::make_unexpected(std::move(read.error()));
+  nl_cache* read = nullptr;
+  // libnl asks in a way that gives both families at once.
+  if (const int status = idiagnl_msg_alloc_cache(socket.get(), AF_INET, states, &read);
+      status < 0) {
+    return tl::make_unexpected(kernel_error(status));
   }
-  std::erase_if(sockets.established,
-                [&](const TcpSession& one) { return !sockets.listening.contains(one.local_port); });
-  return std::move(sockets.established);
+  const std::unique_ptr<nl_cache, Free> cache{read};
+  for (auto* object = nl_cache_get_first(read); object != nullptr;
+       object = nl_cache_get_next(object)) {
+    look(reinterpret_cast<idiagnl_msg*>(object));
+  }
+  return {};
+}
+
+/// libnl leaves ports as they are on the wire.
+std::optional<TcpSession> session_of(idiagnl_msg* socket) {
+  const auto local = address_of(idiagnl_msg_get_src(socket));
+  const auto remote = address_of(idiagnl_msg_get_dst(socket));
+  if (!local || !remote) return std::nullopt;
+  return TcpSession{*local, *remote, ntohs(idiagnl_msg_get_sport(socket)),
+                    ntohs(idiagnl_msg_get_dport(socket))};
+}
+
+}  // namespace
+
+Result<std::vector<TcpSession>> read_inbound_sessions() {
+  std::vector<TcpSession> established;
+  std::set<std::uint16_t> listening;
+  auto read = each_socket(1 << TCP_ESTABLISHED | 1 << TCP_LISTEN, [&](idiagnl_msg* socket) {
+    if (idiagnl_msg_get_state(socket) == TCP_LISTEN) {
+      listening.insert(ntohs(idiagnl_msg_get_sport(socket)));
+    } else if (auto session = session_of(socket)) {
+      established.push_back(*session);
+    }
+  });
+  if (!read) return tl::make_unexpected(std::move(read.error()));
+  std::erase_if(established,
+                [&](const TcpSession& one) { return !listening.contains(one.local_port); });
+  return established;
+}
+
+Result<std::optional<std::uint32_t>> peer_user(const TcpSession& ours) {
+  const TcpSession theirs{ours.remote, ours.local, ours.remote_port, ours.local_port};
+  std::optional<std::uint32_t> user;
+  auto read = each_socket(1 << TCP_ESTABLISHED, [&](idiagnl_msg* socket) {
+    if (session_of(socket) == theirs) user = idiagnl_msg_get_uid(socket);
+  });
+  if (!read) return tl::make_unexpected(std::move(read.error()));
+  return user;
 }
 
 }  // namespace market::netlink

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "config/types/ip_address.h"
@@ -16,7 +17,12 @@ namespace market::netlink {
 struct TcpSession {
   IpAddress local, remote;
   std::uint16_t local_port = 0, remote_port = 0;
+  friend bool operator==(const TcpSession&, const TcpSession&) = default;
 };
+
+/// The user of the socket at the other end of a connection of ours; nothing unless that is on this
+/// machine and in this network namespace.
+[[nodiscard]] Result<std::optional<std::uint32_t>> peer_user(const TcpSession& ours);
 
 /// Of both families; those of IPv4 on a socket of IPv6 as IPv4.
 [[nodiscard]] Result<std::vector<TcpSession>> read_inbound_sessions();

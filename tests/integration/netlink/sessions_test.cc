@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -59,6 +60,12 @@ TEST_F(SessionsTest, AreThoseToAListenerOfOursWhateverTheSocketsFamily) {
   socklen_t size = sizeof own;
   ASSERT_EQ(getsockname(first.number(), reinterpret_cast<sockaddr*>(&own), &size), 0);
   EXPECT_EQ(count(v4, ntohs(own.sin_port)), 0U) << "its other end was begun by us";
+
+  // The user of the client's socket, seen from the listener's side of the connection.
+  const auto user = peer_user({v4, v4, port, ntohs(own.sin_port)});
+  ASSERT_TRUE(user) << user.error().message;
+  EXPECT_EQ(*user, getuid());
+  EXPECT_EQ(*peer_user({v4, v4, port, 1}), std::nullopt) << "there is no such connection";
 
   const io::OwnedFd second{socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   auto there = any;

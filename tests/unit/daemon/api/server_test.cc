@@ -153,6 +153,26 @@ TEST_F(ServerTest, CommandsGetTheirBodyAndGiveTheirStatus) {
   EXPECT_EQ(broken.body, R"({"error":"design vanished"})");
 }
 
+TEST_F(ServerTest, TheKernelsWordForWhoAsksTakesThePlaceOfHisOwn) {
+  ServerOptions options;
+  std::optional<Ends> seen;
+  std::string known = "kim";
+  options.caller_of = [&](const Ends& ends) {
+    seen = ends;
+    return known;
+  };
+  const auto port = start(options);
+  EXPECT_EQ(ask(port, post("/api/v1/apply", R"({"actor":"lee","force":true})")).body,
+            R"({"actor":"kim","force":true})");
+  EXPECT_EQ(ask(port, post("/api/v1/apply", "")).body, R"({"actor":"kim"})");
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->local_port, port);
+  EXPECT_EQ(seen->remote.to_string(), "127.0.0.1");
+  EXPECT_NE(seen->remote_port, 0);
+  known.clear();
+  EXPECT_EQ(ask(port, post("/api/v1/apply", R"({"actor":"lee"})")).body, R"({"actor":"lee"})");
+}
+
 TEST_F(ServerTest, EveryAssetIsServedAndAskedForOnlyWhenItChanged) {
   const auto port = start();
   for (const auto& asset : web::assets()) {
