@@ -1,13 +1,12 @@
 #include "config/design/layers.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
+#include "config/types/digest.h"
 #include "config/yaml/merge.h"
 
 namespace market {
@@ -16,15 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using yaml::Kind;
 using yaml::Node;
-
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest.at(i));
-  return text;
-}
 
 /// What the same file is always called, however it is reached.
 std::string canonical(const std::string& path) {
@@ -66,7 +56,7 @@ class Loader {
     open_.push_back(canonical(file));
     extend(*document.root, file);
     open_.pop_back();
-    layers_.files.push_back({file, sha256(text)});
+    layers_.files.push_back({file, sha256_hex(text)});
     lay(std::move(*document.root));
   }
 
@@ -87,10 +77,10 @@ class Loader {
     const auto schema = schema_of(root);
     if (!schema || *schema <= kDesignSchema) return false;
     layers_.refused = true;
-    problem("D009", root.find("schema")->position,
-            fmt::format("schema {} is newer than this program, which knows {}", *schema,
-                        kDesignSchema),
-            "update marketd");
+    problem(
+        "D009", root.find("schema")->position,
+        fmt::format("schema {} is newer than this program, which knows {}", *schema, kDesignSchema),
+        "update marketd");
     return true;
   }
 
@@ -110,7 +100,8 @@ class Loader {
 
   void extend_one(const Node& item, const std::string& file) {
     if (item.kind != Kind::Scalar || item.text.empty()) {
-      problem("D004", item.position, "'extends' names files", "write it as [standards/market.yaml]");
+      problem("D004", item.position, "'extends' names files",
+              "write it as [standards/market.yaml]");
       return;
     }
     const auto path = (fs::path{file}.parent_path() / item.text).string();
@@ -127,8 +118,7 @@ class Loader {
   void add_extended(const Node& item, const std::string& path) {
     const auto text = yaml::read_file(path);
     if (text) return add(*text, path);
-    problem("D006", item.position,
-            "'extends': " + text.error().message,
+    problem("D006", item.position, "'extends': " + text.error().message,
             "paths are relative to the file that names them");
   }
 
@@ -162,7 +152,7 @@ std::string DesignLayers::digest() const {
   if (files.size() == 1) return files.front().digest;
   std::string all;
   for (const auto& file : files) all += file.digest + "\n";
-  return sha256(all);
+  return sha256_hex(all);
 }
 
 DesignLayers parse_layers(std::string_view text, const std::string& file) {

@@ -5,7 +5,8 @@
 // Every node keeps the place it was written at, which is where its value comes from. How one tree
 // is laid over another is config/yaml/merge.h. A file that is reached twice counts once.
 //
-// Errors: Diagnostics: D001..D010 of each file, D006 for a file that is not there or extends itself.
+// Errors: Diagnostics: D001..D010 of each file, D006 for a file that is not there or extends
+// itself.
 #pragma once
 
 #include <optional>

@@ -81,7 +81,8 @@ LoadedDesign read_design(DesignLayers layers, const std::string& file,
     Reading reading{findings};
     read_all(*layers.root, reading);
     if (!whole) mark_all_incomplete(reading);
-    design::check_rules(design::Model{reading.design, findings, context.families}, reading.incomplete, findings);
+    design::check_rules(design::Model{reading.design, findings, context.families},
+                        reading.incomplete, findings);
     loaded.design = std::move(reading.design);
     loaded.design->file = file;
     loaded.design->digest = layers.digest();

@@ -26,8 +26,7 @@ struct LoadedDesign {
   Diagnostics problems;          ///< sorted by position
 };
 
-[[nodiscard]] LoadedDesign load_design(const std::string& path,
-                                       const DesignContext& context = {});
+[[nodiscard]] LoadedDesign load_design(const std::string& path, const DesignContext& context = {});
 /// The same from memory; `file` is only for positions.
 [[nodiscard]] LoadedDesign parse_design(std::string_view text, const std::string& file,
                                         const DesignContext& context = {});

@@ -37,9 +37,10 @@ std::set<unsigned> read_weekdays(MapReader& map, const std::string& key) {
       continue;
     }
     map.findings().lose();
-    map.findings().error(map.findings().rules().type, map.place(key + "=" + word),
-                         fmt::format("{}: '{}' has '{}', which is not a day", map.what(), key, word),
-                         "use sun, mon, tue, wed, thu, fri or sat");
+    map.findings().error(
+        map.findings().rules().type, map.place(key + "=" + word),
+        fmt::format("{}: '{}' has '{}', which is not a day", map.what(), key, word),
+        "use sun, mon, tue, wed, thu, fri or sat");
   }
   return weekdays;
 }

@@ -33,10 +33,9 @@ void warn_of_reserved(const MapReader& map, std::int64_t vid, Reading& reading) 
 Result<IpRange> parse_lease_range(std::string_view text) {
   auto range = IpRange::parse(text);
   if (range && !range->first().is_v4()) {
-    return fail(Errc::InvalidValue,
-                fmt::format("'{}' is of IPv6, and leases are of IPv4: write "
-                            "10.64.0.100-10.64.0.200",
-                            text));
+    return fail(Errc::InvalidValue, fmt::format("'{}' is of IPv6, and leases are of IPv4: write "
+                                                "10.64.0.100-10.64.0.200",
+                                                text));
   }
   return range;
 }

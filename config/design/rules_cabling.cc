@@ -44,7 +44,8 @@ std::vector<Link> links_of(const Model& model) {
 class Forest {
  public:
   /// The bridges from `from` to `to` and both of them; empty when they are not joined yet.
-  [[nodiscard]] std::vector<std::string_view> way(std::string_view from, std::string_view to) const {
+  [[nodiscard]] std::vector<std::string_view> way(std::string_view from,
+                                                  std::string_view to) const {
     std::map<std::string_view, std::string_view> came_from{{from, from}};
     std::deque<std::string_view> waiting{from};
     while (!waiting.empty() && !came_from.contains(to)) {

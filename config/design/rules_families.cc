@@ -20,11 +20,11 @@ void check_profile(const Model& model, const Device& device, Findings& findings)
   std::vector<std::string> known;
   for (const auto& [id, limits] : model.families()) known.push_back(id);
   const auto meant = yaml::did_you_mean(device.profile, known);
-  findings.error("D006", model.place(device.position, "profile"),
-                 fmt::format("there is no profile '{}', which '{}' names", device.profile,
-                             device.id),
-                 meant ? fmt::format("did you mean '{}'?", *meant)
-                       : "see market-profile(5) for how to write one");
+  findings.error(
+      "D006", model.place(device.position, "profile"),
+      fmt::format("there is no profile '{}', which '{}' names", device.profile, device.id),
+      meant ? fmt::format("did you mean '{}'?", *meant)
+            : "see market-profile(5) for how to write one");
 }
 
 void check_profiles(const Model& model, Findings& findings) {
@@ -149,8 +149,8 @@ void check_speed_limit(const Model& model, Findings& findings) {
 }
 
 constexpr std::array kRules{
-    Rule{"D006", check_profiles, {}},   Rule{"D201", check_port_count, {}},
-    Rule{"D203", check_pse_groups, {}}, Rule{"D211", check_vlan_count, {}},
+    Rule{"D006", check_profiles, {}},      Rule{"D201", check_port_count, {}},
+    Rule{"D203", check_pse_groups, {}},    Rule{"D211", check_vlan_count, {}},
     Rule{"D304", check_access_points, {}}, Rule{"D406", check_isolation, {}},
     Rule{"D504", check_speed_limit, {}},
 };

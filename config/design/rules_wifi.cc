@@ -118,8 +118,7 @@ constexpr double kNear = 15;  // metres
 bool is_near(const AccessPoint& a, const AccessPoint& b) {
   const bool known = a.place.x && a.place.y && b.place.x && b.place.y;
   const bool together = a.place.building == b.place.building && a.place.floor == b.place.floor;
-  return known && together &&
-         std::hypot(*a.place.x - *b.place.x, *a.place.y - *b.place.y) < kNear;
+  return known && together && std::hypot(*a.place.x - *b.place.x, *a.place.y - *b.place.y) < kNear;
 }
 
 bool overlap(const Radio& a, const Radio& b) {

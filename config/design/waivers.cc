@@ -73,11 +73,11 @@ std::string day(const year_month_day& date) {
 void mark(const Waiver& waiver, bool counts, Diagnostic& problem) {
   if (counts) {
     problem.severity = Severity::Waived;
-    problem.fix = fmt::format("waived by {} until {}: {}", waiver.by, day(waiver.until),
-                              waiver.reason);
+    problem.fix =
+        fmt::format("waived by {} until {}: {}", waiver.by, day(waiver.until), waiver.reason);
   } else {
-    problem.fix += fmt::format("{}its waiver ended on {}", problem.fix.empty() ? "" : "; ",
-                               day(waiver.until));
+    problem.fix +=
+        fmt::format("{}its waiver ended on {}", problem.fix.empty() ? "" : "; ", day(waiver.until));
   }
   problem.other = waiver.position;
 }

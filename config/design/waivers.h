@@ -1,7 +1,7 @@
 // Findings that somebody answers for: `waive: [{ id: D306, reason: ..., by: ..., until: ... }]`.
 //
-// A waiver names a rule, and a thing (`at`) when it is not for all of them: one whose name stands in
-// the finding's text. Until the end of its last day its findings count neither as errors nor as
+// A waiver names a rule, and a thing (`at`) when it is not for all of them: one whose name stands
+// in the finding's text. Until the end of its last day its findings count neither as errors nor as
 // warnings; they are shown, with who answers for them. What makes a text no design at all (D001 to
 // D010) cannot be waived.
 //

@@ -10,7 +10,7 @@ namespace {
 using yaml::Kind;
 using yaml::Node;
 
-constexpr std::int64_t kMaxPort = 4096;   // as in ifmib: a base port is no more
+constexpr std::int64_t kMaxPort = 4096;  // as in ifmib: a base port is no more
 
 template <class T>
 std::optional<T> amount(MapReader& reader, std::string_view key,
@@ -48,13 +48,14 @@ void read_pse_group(const yaml::Entry& entry, DeviceLimits& limits, Problems& pr
   DeviceLimits::PseGroup group;
   group.ports = expand(entry.key);
   if (group.ports.empty()) {
-    problems.add("P004", entry.key_position,
-                 "'" + entry.key + "' is no port and no range of ports", "write it as \"1-12\"");
+    problems.add("P004", entry.key_position, "'" + entry.key + "' is no port and no range of ports",
+                 "write it as \"1-12\"");
     return;
   }
-  const auto power = entry.value.kind == Kind::Scalar
-                         ? parse_power(entry.value.text)
-                         : Result<Milliwatts>{fail(Errc::InvalidValue, "a group's power is missing")};
+  const auto power =
+      entry.value.kind == Kind::Scalar
+          ? parse_power(entry.value.text)
+          : Result<Milliwatts>{fail(Errc::InvalidValue, "a group's power is missing")};
   if (!power) return problems.add("P004", entry.value.position, power.error().message);
   group.power = *power;
   limits.pse_groups.push_back(std::move(group));

@@ -1,4 +1,5 @@
-// What a family of devices can do at most, as its profile says it: what a design is checked against.
+// What a family of devices can do at most, as its profile says it: what a design is checked
+// against.
 #pragma once
 
 #include <cstddef>

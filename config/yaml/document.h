@@ -28,9 +28,9 @@ struct Entry;  // key, its position, value
 struct Node {
   Kind kind = Kind::Null;
   SourcePosition position;
-  std::string text;            ///< of a scalar, after unquoting; of a Null "null", or empty: no value
-  bool quoted = false;         ///< written in quotes: never null, boolean or number
-  std::vector<Node> items;     ///< of a sequence
+  std::string text;         ///< of a scalar, after unquoting; of a Null "null", or empty: no value
+  bool quoted = false;      ///< written in quotes: never null, boolean or number
+  std::vector<Node> items;  ///< of a sequence
   std::vector<Entry> entries;  ///< of a map, in the file's order
 
   /// The value under `key`, or null when there is none.

@@ -65,7 +65,9 @@ class Writer {
     return form_ == Form::Compact && &node != root_ && fits_a_line(node);
   }
   /// A port is called "7": quotes show that it is a name.
-  static bool is_plain(const std::string& key) { return key.empty() || key[0] < '0' || key[0] > '9'; }
+  static bool is_plain(const std::string& key) {
+    return key.empty() || key[0] < '0' || key[0] > '9';
+  }
 
   void tell(const Node& node) {
     if (form_ == Form::BlockWithOrigin) out_ << YAML::Comment(node.position.to_string());

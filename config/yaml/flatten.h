@@ -1,6 +1,6 @@
-// A tree as a list of its values, each with its path: "zones[guest].vid", "switches[sw-a1].ports.6-24.role",
-// "policy[noc-in].port[0]". Items of a list go by their `id`, where they have one, else by their number
-// from 0.
+// A tree as a list of its values, each with its path: "zones[guest].vid",
+// "switches[sw-a1].ports.6-24.role", "policy[noc-in].port[0]". Items of a list go by their `id`,
+// where they have one, else by their number from 0.
 //
 // Threads:  pure. Errors: none.
 #pragma once

@@ -178,6 +178,7 @@ Json device_row(const Snapshot& snapshot, const DeviceView& device) {
   row["round_trip_seconds"] = device.round_trip_seconds;
   row["polls"] = device.polls;
   row["poll_failures"] = device.poll_failures;
+  row["refusal"] = text_or_null(device.refusal);
   put_whereabouts(row, snapshot, device.id);
   return row;
 }

@@ -156,6 +156,7 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
   if (subject == subjects_.end()) return;
   auto& item = views_->edit(id);
   ++item.polls;
+  item.refusal = result.refused ? result.failure : std::string{};
   if (!result.replied) {
     ++item.poll_failures;
   } else {

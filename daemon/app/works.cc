@@ -40,6 +40,12 @@ std::string actor_of(const Json& body) {
   return actor != body.end() && actor->is_string() ? actor->get<std::string>() : "unknown";
 }
 
+/// Nobody on the wire can read what is written by it, or change it.
+bool is_private(const snmp::Credentials& credentials) {
+  return credentials.version == snmp::Version::V3 && credentials.auth != snmp::AuthProtocol::None &&
+         credentials.priv != snmp::PrivProtocol::None;
+}
+
 /// 0 = at once.
 Result<std::chrono::seconds> confirm_within(const Json& request) {
   constexpr std::int64_t kLeast = 5, kMost = 24 * 60 * 60;
@@ -51,6 +57,27 @@ Result<std::chrono::seconds> confirm_within(const Json& request) {
   return fail(
       Errc::InvalidValue,
       fmt::format("confirm_within_seconds must be a whole number, {} to {}", kLeast, kMost));
+}
+
+/// Why a plan is of devices that are otherwise by now, beyond what it changes itself: that the
+/// executor looks at. One that does not answer is for him to tell, too.
+std::string moved_since(const reconcile::Plan& plan, const Model& model, const Drivers& tools) {
+  const auto desired = desired_of(model);
+  for (const auto& [device, digest] : plan.reads) {
+    const auto want = desired.find(device);
+    auto seen = tools.observe(device);
+    if (want == desired.end() || !seen.reached) continue;
+    for (const auto& step : plan.steps) {
+      if (step.device != device) continue;
+      for (const auto& change : step.changes) seen.fields[change.field] = change.before;
+    }
+    if (reconcile::reads_digest(want->second, seen) == digest) continue;
+    return fmt::format(
+        "{}: something that the design asks of it is no longer as this plan has read it: "
+        "plan again, and look at what the new plan says",
+        device);
+  }
+  return {};
 }
 
 /// Whoever applies what cuts us off says so, and has it back unless he confirms it.
@@ -134,10 +161,10 @@ std::string Works::write_objection(const Model& model) {
   if (model.write_credentials.empty()) {
     return "the settings have no snmp.write credentials: this daemon may only read";
   }
-  if (model.write_credentials.front().version != snmp::Version::V3 &&
-      model.design.allow_v2c_write.empty()) {
-    return "writing by SNMPv2c is not allowed: use SNMPv3 credentials, or say why it must be in "
-           "the design (allow-v2c-write: \"reason\")";
+  if (!is_private(model.write_credentials.front()) && model.design.allow_v2c_write.empty()) {
+    return "writing without SNMPv3 authentication and privacy is not allowed: use such "
+           "credentials, "
+           "or say why it must be in the design (allow-v2c-write: \"reason\")";
   }
   return {};
 }
@@ -226,6 +253,15 @@ api::Reply Works::apply(const std::string& body) {
                     "apply", actor_of(request));
     }
     plan = std::move(*parsed);
+    if (const auto moved = moved_since(plan, *model, tools); !moved.empty()) {
+      return report({.outcome = reconcile::Outcome::Stale,
+                     .plan_id = plan.id,
+                     .steps_total = plan.steps.size(),
+                     .reason = moved,
+                     .left_over = {},
+                     .unsaved = {}},
+                    "apply", actor_of(request));
+    }
   } else {
     plan = look(*model, tools).plan;
   }
@@ -323,6 +359,16 @@ api::Reply Works::audit() {
       return waiver.position == finding.other;
     });
     as_built.waived.push_back({finding.to_string(), is_over});
+  }
+  const auto& exception = model->design.allow_v2c_write;
+  if (!exception.empty() && !model->write_credentials.empty() &&
+      !is_private(model->write_credentials.front())) {
+    as_built.waived.push_back(
+        {model->design.file +
+             ": allow-v2c-write: devices are written by what anybody on the wire "
+             "can read and change: " +
+             exception,
+         false});
   }
   auto json = Json::parse(audit::to_json(as_built));
   json["design_file"] = model->design.file;

@@ -58,8 +58,8 @@ std::vector<Difference> differences(const std::vector<yaml::Leaf>& before,
   }
   std::vector<Difference> found;
   for (auto& [path, one] : all) {
-    const bool same = one.before != nullptr && one.after != nullptr &&
-                      one.before->value == one.after->value;
+    const bool same =
+        one.before != nullptr && one.after != nullptr && one.before->value == one.after->value;
     if (!same) found.push_back(std::move(one));
   }
   return found;

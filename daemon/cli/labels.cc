@@ -48,9 +48,10 @@ int labels(const Invocation& invocation) {
   }
   auto url = what->url.empty() ? market::labels::gateway_of(*loaded.design) : what->url;
   if (url.empty()) {
-    return complain("the design's infrastructure zone has no gateway: say where the page is with "
-                    "--url",
-                    kUsage);
+    return complain(
+        "the design's infrastructure zone has no gateway: say where the page is with "
+        "--url",
+        kUsage);
   }
   while (url.ends_with('/')) url.pop_back();
   const auto all = what->what == "stalls" ? market::labels::stall_labels(*loaded.design, url)

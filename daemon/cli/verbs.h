@@ -5,11 +5,11 @@
 
 namespace market::cli {
 
-int check(const Invocation& invocation);  // offline.cc
+int check(const Invocation& invocation);   // offline.cc
 int design(const Invocation& invocation);  // design.cc
 int labels(const Invocation& invocation);  // labels.cc
 
-int sweep(const Invocation& invocation);  // sweep.cc
+int sweep(const Invocation& invocation);          // sweep.cc
 int import_market(const Invocation& invocation);  // import.cc
 
 int identify(const Invocation& invocation);  // identify.cc

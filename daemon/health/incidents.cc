@@ -70,7 +70,10 @@ class Board {
     }
     if (closed_.contains(device.stall) && !by_cause_.contains(device.id)) return;
     auto& found = incident(device.id);
-    found.text = fmt::format("{} {} does not answer", spoken(device.device_class), device.id);
+    found.text = fmt::format("{} {} {}", spoken(device.device_class), device.id,
+                             device.refusal.empty()
+                                 ? std::string{"does not answer"}
+                                 : "is there, but refuses our credentials: " + device.refusal);
     found.since_ms = device.health.since_ms;
   }
 

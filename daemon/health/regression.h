@@ -1,8 +1,9 @@
 // What has got worse since a moment: it worked then, and does not now.
 //
 //   - a device of the design that was up and is down; not one that is suspect, nor one that is
-//     unreachable (the device to blame is down itself), nor the terminal of a closed stall, nor one terminal
-//     alone, which its merchant may have switched off: two or more that go are a change's doing
+//     unreachable (the device to blame is down itself), nor the terminal of a closed stall, nor one
+//     terminal alone, which its merchant may have switched off: two or more that go are a change's
+//     doing
 //   - a service that answered and has failed two readings in a row: a lost packet is no outage
 //
 // Threads:  pure.

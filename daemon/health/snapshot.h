@@ -50,6 +50,7 @@ struct DeviceView {
   DeviceHealth health;
   double round_trip_seconds = 0;  ///< of the last reply; 0 = none
   std::uint64_t polls = 0, poll_failures = 0;
+  std::string refusal;  ///< it is there and refuses us, in its agent's words; empty = it does not
   std::optional<std::uint32_t> uptime_ticks;  ///< sysUpTime, 1/100 s
   std::vector<PortSample> ports;
   std::vector<RadioSample> radios;

@@ -91,8 +91,8 @@ void draw_label(cairo_t* to, const Label& label, double x, double y) {
 std::string page_path(const std::string& path, std::size_t page) {
   if (page == 0) return path;
   const std::filesystem::path whole{path};
-  const auto name = fmt::format("{}-{}{}", whole.stem().string(), page + 1,
-                                whole.extension().string());
+  const auto name =
+      fmt::format("{}-{}{}", whole.stem().string(), page + 1, whole.extension().string());
   return (whole.parent_path() / name).string();
 }
 
@@ -159,8 +159,7 @@ class Sheets {
 
 Result<std::vector<std::string>> draw(const std::vector<Label>& labels, const std::string& path) {
   if (!path.ends_with(".pdf") && !path.ends_with(".svg")) {
-    return fail(Errc::InvalidValue,
-                fmt::format("'{}' is neither *.pdf nor *.svg", path));
+    return fail(Errc::InvalidValue, fmt::format("'{}' is neither *.pdf nor *.svg", path));
   }
   if (labels.empty()) return fail(Errc::InvalidValue, "the design has nothing to label");
   return Sheets{path}.draw(labels);

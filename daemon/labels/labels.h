@@ -29,7 +29,8 @@ struct Label {
 /// Every port that leads somewhere, switch by switch.
 [[nodiscard]] std::vector<Label> port_labels(const Design& design, const std::string& gateway);
 
-/// The page's address by the design: the gateway's own in its infrastructure zone. Empty: it has none.
+/// The page's address by the design: the gateway's own in its infrastructure zone. Empty: it has
+/// none.
 [[nodiscard]] std::string gateway_of(const Design& design);
 
 /// Draws sheets to `path`: *.pdf is one file of all pages; of *.svg further pages are beside it,

@@ -117,8 +117,9 @@ Families drift_families(const health::Snapshot& snapshot) {
 
 Families market_families(const health::Snapshot& snapshot) {
   Families families;
-  for (auto part : {service_families(snapshot), incident_families(snapshot),
-                    finding_families(snapshot), drift_families(snapshot), config_families(snapshot)}) {
+  for (auto part :
+       {service_families(snapshot), incident_families(snapshot), finding_families(snapshot),
+        drift_families(snapshot), config_families(snapshot)}) {
     for (auto& family : part) families.push_back(std::move(family));
   }
   return families;

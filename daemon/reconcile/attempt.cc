@@ -45,7 +45,8 @@ Result<void> all_hold(const StepIo& io, const Plan& plan, Side side) {
     for (const auto& deviation : *seen) {
       if (++wrong > kNamed) continue;
       if (!text.empty()) text += "; ";
-      text += describe(device, deviation, side);
+      text += side == Side::Before ? describe_moved(device, deviation)
+                                   : describe(device, deviation, side);
     }
   }
   if (wrong == 0) return {};

@@ -50,7 +50,8 @@ void FieldSink::want(std::string_view attribute, const std::string& field, Field
 void FieldSink::want_by_hand(const std::string& field, FieldValue value, std::string words) {
   const auto name = FieldName::split(field);
   const auto fill = [&words](std::string_view place, const std::string& with) {
-    for (auto at = words.find(place); at != std::string::npos; at = words.find(place, at + with.size())) {
+    for (auto at = words.find(place); at != std::string::npos;
+         at = words.find(place, at + with.size())) {
       words.replace(at, place.size(), with);
     }
   };

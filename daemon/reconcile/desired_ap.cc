@@ -50,10 +50,6 @@ Result<void> add_ssid(FieldSink& sink, const Design& design, const Ssid& ssid, s
 
 Result<void> add_ssids(FieldSink& sink, const Design& design, const AccessPoint& ap,
                        const Profile& profile) {
-  if (profile.limits.ssid_slots > 0 && ap.ssids.size() > profile.limits.ssid_slots) {
-    return fail(Errc::InvalidDesign, fmt::format("{} SSIDs are too many: profile '{}' has {}",
-                                                 ap.ssids.size(), profile.id, profile.limits.ssid_slots));
-  }
   std::size_t slot = 0;
   for (const auto& id : ap.ssids) {
     const auto* ssid = design.ssid(id);

@@ -115,7 +115,8 @@ class FirewallFields {
     };
     add("input", "type filter hook input priority filter; policy drop");
     add("forward", "type filter hook forward priority filter; policy drop");
-    // Loopback first: its connections may be older than the tracking, which calls their end invalid.
+    // Loopback first: its connections may be older than the tracking, which calls their end
+    // invalid.
     want("rule[input base]",
          joined({"iif \"lo\" accept", kStates, "meta l4proto { icmp, ipv6-icmp } accept"}),
          gateway_.position, "firewall");
@@ -189,7 +190,8 @@ class FirewallFields {
     const auto link = zone_link(gateway_, zone);
     if (!is_routed(zone) || link == source.link) return;
     open(rule, zone.id,
-         fmt::format("{} oifname {} {}", source.text(), quoted(link), matches("daddr", *zone.prefix)),
+         fmt::format("{} oifname {} {}", source.text(), quoted(link),
+                     matches("daddr", *zone.prefix)),
          rule.ports);
     want(fmt::format("rule[input {} {}]", rule.id, zone.id),
          accepting(fmt::format("{} {} daddr {}", source.text(), family_word(*zone.gateway),
@@ -275,9 +277,9 @@ class FirewallFields {
                        v4 ? "ipv4_addr" : "ipv6_addr", kSetSize),
            rule.position, "policy " + rule.id);
       const auto side = up ? "saddr" : "daddr";
-      rules.push_back(fmt::format("{} {} {} update @{} {{ {} {} {} }} drop",
-                                  up ? "iifname" : "oifname", quoted(source.link),
-                                  matches(side, source.prefix), set, v4 ? "ip" : "ip6", side, over));
+      rules.push_back(fmt::format(
+          "{} {} {} update @{} {{ {} {} {} }} drop", up ? "iifname" : "oifname",
+          quoted(source.link), matches(side, source.prefix), set, v4 ? "ip" : "ip6", side, over));
     }
     want(fmt::format("rule[pace {}]", rule.id), joined(rules), rule.position, "policy " + rule.id);
   }

@@ -44,8 +44,8 @@ class NameFields {
  private:
   void want(const std::string& name, const std::vector<std::string>& options,
             const SourcePosition& origin, const std::string& subject) {
-    device_.fields[fmt::format("dnsmasq[{}]", name)] = {
-        fmt::format("{}", fmt::join(options, "; ")), origin, subject};
+    device_.fields[fmt::format("dnsmasq[{}]", name)] = {fmt::format("{}", fmt::join(options, "; ")),
+                                                        origin, subject};
   }
 
   void add_zone(const Zone& zone, bool leases) {
@@ -88,8 +88,7 @@ class NameFields {
     std::vector<std::string> options;
     for (const auto& name : service.to) {
       if (IpAddress::parse(name)) continue;
-      options.push_back(
-          fmt::format("nftset=/{}/4#inet#marketd#{}", name, names_set(service)));
+      options.push_back(fmt::format("nftset=/{}/4#inet#marketd#{}", name, names_set(service)));
     }
     if (options.empty()) return;
     want("names " + service.id, options, service.position, "service " + service.id);

@@ -27,11 +27,6 @@ class SwitchFields {
   }
 
   Result<DesiredDevice> make() {
-    if (profile_.limits.ports > 0 && switch_.ports.size() > profile_.limits.ports) {
-      return fail(Errc::InvalidDesign,
-                  fmt::format("the design uses {} ports, profile '{}' has {}", switch_.ports.size(),
-                              profile_.id, profile_.limits.ports));
-    }
     sink_.serve(switch_.position, "switch " + switch_.id);
     if (auto done = want_system(sink_, design_, switch_.id, switch_.place, switch_.system); !done) {
       return tl::make_unexpected(std::move(done.error()));
@@ -46,6 +41,7 @@ class SwitchFields {
         return fail_within(std::move(done), fmt::format("port '{}'", port.name));
       }
       note_zones(*role);
+      if (!role->tagged_mode) result_.access_ports.insert(port.name);
     }
     if (auto done = add_vlans(); !done) return tl::make_unexpected(std::move(done.error()));
     return std::move(result_);

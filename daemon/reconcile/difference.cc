@@ -32,6 +32,7 @@ class Comparison {
   Difference run() {
     for (const auto& [field, want] : desired_.fields) compare(field, want);
     for (const auto& field : observed_.ours) prune(field);
+    for (const auto& [field, value] : observed_.fields) leave_foreign_vlan(field, value);
     return std::move(result_);
   }
 
@@ -94,6 +95,7 @@ class Comparison {
       return why->second;
     }
     if (is_queue(name)) return obstacle_to_queue(name);
+    if (name.group == "route" || name.group == "route-rule") return obstacle_to_route(field, name);
     if (is_object(name)) return std::nullopt;
     if (const auto why = observed_.unable.find("chain");
         name.leaf == "forwarding" && why != observed_.unable.end()) {
@@ -134,6 +136,19 @@ class Comparison {
     return std::nullopt;
   }
 
+  /// One that somebody else made - a DHCP client, a person - is not ours to change.
+  [[nodiscard]] std::optional<std::string> obstacle_to_route(const std::string& field,
+                                                             const FieldName& name) const {
+    const auto seen = observed_.fields.find(field);
+    if (seen == observed_.fields.end() || std::holds_alternative<Absent>(seen->second) ||
+        observed_.ours.contains(field)) {
+      return std::nullopt;
+    }
+    return fmt::format("{} {} is somebody else's: {}; take it away there, and plan again",
+                       name.group == "route" ? "the route to" : "the routing rule", name.key,
+                       to_string(seen->second));
+  }
+
   /// A root that somebody else put on the link stays, and no class of ours can be below it.
   [[nodiscard]] std::optional<std::string> obstacle_to_queue(const FieldName& name) const {
     const auto root = fmt::format("qdisc[{}]", link_of(name));
@@ -146,6 +161,16 @@ class Comparison {
     return obstacle_on_link(name, Absent{});
   }
 
+  /// Frames of a VLAN that nobody designed would go to a stall.
+  void leave_foreign_vlan(const std::string& field, const FieldValue& value) {
+    const auto name = FieldName::split(field);
+    if (!is_membership(name) || !desired_.access_ports.contains(name.subkey)) return;
+    if (desired_.fields.contains(field) || desired_.manual.contains(field)) return;
+    if (value == blank_value(field) || std::holds_alternative<Absent>(value)) return;
+    result_.changes.push_back({field, value, blank_value(field), desired_.origin,
+                               "VLAN " + name.key + " is not in the design"});
+  }
+
   /// What carries our mark and is not in the design goes, unless something hangs on it.
   void prune(const std::string& field) {
     const auto name = FieldName::split(field);
@@ -155,11 +180,13 @@ class Comparison {
       if (wanted_links_.contains(name.key)) return;
       if (is_bridge_vlan(name) && !master_of(name.key).empty()) return;  // as its bridge is left
       if (const auto user = user_of(name.key); !user.empty()) {
-        if (name.leaf == "kind") skip(field, fmt::format("not in the design, but '{}' uses it", user));
+        if (name.leaf == "kind")
+          skip(field, fmt::format("not in the design, but '{}' uses it", user));
         return;
       }
     }
-    result_.changes.push_back({field, before, blank_value(field), desired_.origin, "not in the design"});
+    result_.changes.push_back(
+        {field, before, blank_value(field), desired_.origin, "not in the design"});
   }
 
   [[nodiscard]] std::string master_of(const std::string& link) const {

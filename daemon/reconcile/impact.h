@@ -11,8 +11,8 @@
 
 namespace market::reconcile {
 
-/// Device -> its port -> the stalls that lose the network with that port, in the design's order; the
-/// port "" is the device itself. Of a port towards the gateway they are all stalls behind the
+/// Device -> its port -> the stalls that lose the network with that port, in the design's order;
+/// the port "" is the device itself. Of a port towards the gateway they are all stalls behind the
 /// device.
 [[nodiscard]] std::map<std::string, StallsBehind> stalls_behind(
     const Design& design, const std::map<std::string, DevicePath>& paths);

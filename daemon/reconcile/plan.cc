@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/types/digest.h"
 #include "daemon/reconcile/difference.h"
 #include "daemon/reconcile/field_rules.h"
 #include "daemon/reconcile/impact.h"
@@ -81,6 +82,15 @@ std::string identity_text(const std::string& engine_id, const std::string& seria
   return text;
 }
 
+std::string reads_digest(const DesiredDevice& desired, const ObservedDevice& observed) {
+  std::string text;
+  for (const auto& [field, want] : desired.fields) {
+    text.append(field).append("=");
+    text.append(escaped(to_string(value_in(observed.fields, field)))).append("\n");
+  }
+  return sha256_hex(text);
+}
+
 Plan make_plan(const Desired& desired, const Observed& observed, const std::string& design_digest,
                const Ways* ways) {
   Plan plan;
@@ -107,6 +117,9 @@ Plan make_plan(const Desired& desired, const Observed& observed, const std::stri
   for (const auto& step : plan.steps) {
     const auto& seen = seen_of(observed, step.device);
     plan.identities[step.device] = identity_text(seen.engine_id, seen.serial, seen.mac);
+    if (!plan.reads.contains(step.device)) {
+      plan.reads.emplace(step.device, reads_digest(desired.find(step.device)->second, seen));
+    }
   }
   sort_by_field(plan.skipped);
   sort_by_field(plan.manual);

@@ -62,6 +62,9 @@ struct DesiredDevice {
   std::map<std::string, DesiredField, std::less<>> fields;
   std::map<std::string, ManualField, std::less<>> manual;
   std::vector<std::string> uplink_ports;  ///< port names on our own path to the device
+  /// Ports of one zone: they leave every VLAN that the design does not give them, whoever made it.
+  /// Trunks stay in what somebody else made.
+  std::set<std::string, std::less<>> access_ports;
   /// Links between the gateway (0) and this device by design: additions are made nearest first,
   /// removals farthest first.
   std::size_t hops = 0;
@@ -142,6 +145,7 @@ struct Plan {
   std::vector<ManualStep> manual;  ///< what only a person can bring
   std::vector<Lockout> lockouts;   ///< why it is applied only when forced; empty = it is not
   std::map<std::string, std::string> identities;  ///< device -> engine id, serial, mac as planned
+  std::map<std::string, std::string> reads;       ///< device -> reads_digest() as planned
   [[nodiscard]] bool empty() const { return steps.empty(); }
   /// Manual steps that a reading shows not to be done.
   [[nodiscard]] std::size_t manual_open() const;
@@ -151,6 +155,11 @@ struct Plan {
 /// Who answered, as Plan::identities keeps it; a part that was not told is left out.
 [[nodiscard]] std::string identity_text(const std::string& engine_id, const std::string& serial,
                                         const std::string& mac);
+
+/// SHA-256 of what was read of everything the design asks of a device, whether it changes or not: a
+/// plan is of the device as it was then.
+[[nodiscard]] std::string reads_digest(const DesiredDevice& desired,
+                                       const ObservedDevice& observed);
 
 /// Two passes. First what only adds - names, VLAN rows, links, memberships, settings, addresses,
 /// routes - the device nearest to the gateway first, so that a VLAN is on the trunk before an edge

@@ -1,5 +1,3 @@
-#include <openssl/evp.h>
-
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -8,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/types/digest.h"
 #include "daemon/reconcile/field_rules.h"
 #include "daemon/reconcile/plan.h"
 #include "daemon/reconcile/plan_digest.h"
@@ -102,6 +101,7 @@ Json print_without_id(const Plan& plan) {
             {"steps", std::move(steps)},
             {"skipped", std::move(skipped)},
             {"identities", plan.identities}};
+  if (!plan.reads.empty()) json["reads"] = plan.reads;
   if (!plan.impact.empty()) json["impact"] = print(plan.impact);
   if (!plan.manual.empty()) json["manual"] = print(plan.manual);
   if (!plan.lockouts.empty()) json["lockouts"] = print(plan.lockouts);
@@ -294,7 +294,7 @@ std::vector<T> read_rows(const Reader& plan, const std::string& key, T (*read)(c
 Plan read_plan(const Json& json) {
   const Reader reader{json, ""};
   reader.keys({"schema", "id", "design", "steps", "skipped", "identities"},
-              {"impact", "manual", "lockouts"});
+              {"reads", "impact", "manual", "lockouts"});
   if (reader.at("schema").number() != kSchema) {
     reader.at("schema").fail(fmt::format("is not {}: written by another version", kSchema));
   }
@@ -314,6 +314,7 @@ Plan read_plan(const Json& json) {
   plan.manual = read_rows(reader, "manual", read_manual);
   plan.lockouts = read_rows(reader, "lockouts", read_lockout);
   plan.identities = reader.at("identities").texts();
+  if (reader.has("reads")) plan.reads = reader.at("reads").texts();
   for (const auto& step : plan.steps) {
     if (!plan.identities.contains(step.device)) {
       reader.at("identities").fail(fmt::format("does not say who '{}' is", step.device));
@@ -328,15 +329,7 @@ Plan read_plan(const Json& json) {
 
 }  // namespace
 
-std::string plan_digest(const Plan& plan) {
-  const std::string text = dump(print_without_id(plan), -1);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
+std::string plan_digest(const Plan& plan) { return sha256_hex(dump(print_without_id(plan), -1)); }
 
 std::string plan_to_json(const Plan& plan) {
   Json json = print_without_id(plan);

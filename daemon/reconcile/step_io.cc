@@ -43,6 +43,13 @@ std::string describe(const std::string& device, const Deviation& deviation, Side
                      escaped(to_string(side_of(change, side))));
 }
 
+std::string describe_moved(const std::string& device, const Deviation& deviation) {
+  const auto& change = *deviation.change;
+  return fmt::format("{} {}: planned from {}, is {} now, wanted {}", device, change.field,
+                     escaped(to_string(change.before)), escaped(to_string(deviation.seen)),
+                     escaped(to_string(change.after)));
+}
+
 int StepIo::attempts() const { return std::max(options_.verify_attempts, 1); }
 
 void StepIo::pause() const {

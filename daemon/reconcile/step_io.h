@@ -62,6 +62,9 @@ class StepIo {
 
 [[nodiscard]] std::vector<const Change*> changes_of(const Step& step);
 
+/// "sw-a1 port[3].pvid: planned from 1, is 30 now, wanted 20"
+[[nodiscard]] std::string describe_moved(const std::string& device, const Deviation& deviation);
+
 /// "sw-a1 port[3].pvid is 30, was 1"
 [[nodiscard]] std::string describe(const std::string& device, const Deviation& deviation,
                                    Side side);

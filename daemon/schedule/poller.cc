@@ -256,6 +256,7 @@ class Poller::Poll {
     if (answer == nullptr) {
       const bool only_wireless = map_ != nullptr && answers_.size() >= base_;
       map_ = nullptr;
+      refused_ = answers_.empty() && std::holds_alternative<snmp::Refusal>(outcome);
       return finish(only_wireless ? std::string{} : describe(outcome));
     }
     if (answers_.empty()) round_trip_ = answer->round_trip;
@@ -295,6 +296,7 @@ class Poller::Poll {
                     poller_.client_key_, result);
     }
     result.failure = std::move(failure);
+    result.refused = refused_;
     result.round_trip = round_trip_;
     auto handler = std::move(handler_);
     auto self = poller_.polls_.extract(id_);
@@ -308,6 +310,7 @@ class Poller::Poll {
   snmp::Patience patience_;
   Handler handler_;
   PollSpec spec_;
+  bool refused_ = false;
   std::size_t base_ = 0;              ///< questions that every device of the profile is asked
   const WirelessMap* map_ = nullptr;  ///< whose columns follow them
   std::vector<std::vector<snmp::VarBind>> answers_;

@@ -37,7 +37,8 @@ using PollSpec = std::vector<Ask>;
 
 struct PollResult {
   bool replied = false;
-  std::string failure;  ///< why not, or which later question failed; empty = all answered
+  std::string failure;   ///< why not, or which later question failed; empty = all answered
+  bool refused = false;  ///< not replied, but there: it refuses our name, key or rights
   std::chrono::microseconds round_trip{};     ///< of the first question
   std::optional<std::uint32_t> uptime_ticks;  ///< sysUpTime, 1/100 s
   std::string sys_name, engine_id, serial;

@@ -52,7 +52,7 @@ class SqliteStore final : public Store {
     return read_audit(*database_, limit);
   }
   Result<std::vector<std::string>> actors_of(const std::string& verb,
-                                            const std::string& object) override {
+                                             const std::string& object) override {
     const std::lock_guard guard{mutex_};
     return read_actors(*database_, verb, object);
   }

@@ -1,7 +1,7 @@
 // One device as a flat map of fields (config/types/field.h): read them, write some, save.
 //
-// SnmpDriver does it through a profile, GatewayDriver through netlink and nft, FakeDriver in memory. Above
-// this seam nobody knows an OID, an index or a bit of a PortList.
+// SnmpDriver does it through a profile, GatewayDriver through netlink and nft, FakeDriver in
+// memory. Above this seam nobody knows an OID, an index or a bit of a PortList.
 //
 // Threads:  blocking; on worker threads, never on the loop's.
 #pragma once

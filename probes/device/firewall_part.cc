@@ -100,8 +100,8 @@ class Assembly {
   Result<void> place(const std::string& name, std::vector<Keyed>& rules) {
     const auto chain = ruleset_.chains.find(name);
     if (chain == ruleset_.chains.end()) {
-      return fail(Errc::NotFound, "rule[" + name + " " + rules.front().key + "] refused: no chain '" +
-                                      name + "'");
+      return fail(Errc::NotFound,
+                  "rule[" + name + " " + rules.front().key + "] refused: no chain '" + name + "'");
     }
     std::sort(rules.begin(), rules.end(), [](const Keyed& left, const Keyed& right) {
       return tried_before(left.key, right.key);

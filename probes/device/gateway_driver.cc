@@ -28,11 +28,10 @@ class GatewayDriver final : public Driver {
   /// Its index in parts_; their number when it is nobody's.
   [[nodiscard]] std::size_t part_of(const std::string& field) const {
     const auto group = FieldName::split(field).group;
-    const auto part = std::find_if(parts_.begin(), parts_.end(),
-                                   [&](const auto& each) {
-                                     const auto own = each->groups();
-                                     return std::find(own.begin(), own.end(), group) != own.end();
-                                   });
+    const auto part = std::find_if(parts_.begin(), parts_.end(), [&](const auto& each) {
+      const auto own = each->groups();
+      return std::find(own.begin(), own.end(), group) != own.end();
+    });
     return static_cast<std::size_t>(part - parts_.begin());
   }
 

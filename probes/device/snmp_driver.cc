@@ -38,6 +38,15 @@ WriteRefused refusal_of(const snmp::Refusal& refusal, const std::vector<Binding>
                                   : "write of " + plural(bindings.size(), "binding");
   std::string reason = what + " refused: " + snmp::to_string(refusal.status);
   if (!refusal.detail.empty()) reason += " (" + refusal.detail + ")";
+  const auto* binding = named ? &bindings[refusal.index - 1] : only ? &bindings.front() : nullptr;
+  const auto* sent = binding == nullptr ? nullptr : snmp::as_octets(binding->varbind.value);
+  if (refusal.status == snmp::ErrorStatus::WrongLength && sent != nullptr) {
+    const auto kept =
+        binding->shared
+            ? "agent keeps " + std::to_string(binding->shared->before.octets().size()) + " bytes, "
+            : std::string{};
+    reason += " (" + kept + "sent " + std::to_string(sent->size()) + ")";
+  }
   return {std::move(reason)};
 }
 
@@ -100,7 +109,7 @@ class SnmpDriver final : public Driver {
     if (request != nullptr && (answered || std::holds_alternative<snmp::Silence>(outcome))) {
       return ended_request(*request, bindings->front().fields);
     }
-    if (answered) return Written{};
+    if (answered) return left_alone(*bindings);
     if (const auto* refusal = std::get_if<snmp::Refusal>(&outcome)) {
       return refusal_of(*refusal, *bindings);
     }
@@ -146,6 +155,26 @@ class SnmpDriver final : public Driver {
     auto outcome = client_.set(access_.write, varbinds, access_.patience);
     last_set_ = std::chrono::steady_clock::now();
     return outcome;
+  }
+
+  /// Written, unless the agent has changed other ports of a list as well; then the lists are put
+  /// back as they were before.
+  WriteOutcome left_alone(const std::vector<Binding>& bindings) {
+    std::vector<Oid> lists;
+    std::vector<snmp::VarBind> before;
+    for (const auto& binding : bindings) {
+      if (!binding.shared) continue;
+      lists.push_back(binding.varbind.oid);
+      before.push_back({binding.varbind.oid, snmp::Octets{binding.shared->before.octets()}});
+    }
+    if (lists.empty()) return Written{};
+    const auto now = agent_.get(lists);
+    if (!now) return WriteUnknown{now.error().message};
+    const auto disturbed = disturbed_ports(bindings, *now);
+    if (disturbed.empty()) return Written{};
+    std::reverse(before.begin(), before.end());
+    (void)set(before);
+    return WriteRefused{"the device changed ports that nobody asked it to change: " + disturbed};
   }
 
   /// What the status says; nothing = the device does not tell.

@@ -102,7 +102,7 @@ class BindingMaker {
     if (cell.attribute->request) return put_request(cell, change);
     auto varbind = encoded(*cell.attribute, cell.oid, change);
     if (!varbind) return tl::make_unexpected(varbind.error());
-    last_.push_back({*std::move(varbind), change.field});
+    last_.push_back({.varbind = *std::move(varbind), .fields = change.field});
     return {};
   }
 
@@ -111,7 +111,7 @@ class BindingMaker {
     const auto& recipe = *cell.attribute->request;
     if (changes_ > 1) return refused(change.field, "a request is made alone");
     const auto put = [&](snmp::VarBind varbind) {
-      last_.push_back({std::move(varbind), change.field, &recipe});
+      last_.push_back({.varbind = std::move(varbind), .fields = change.field, .request = &recipe});
     };
     if (recipe.key) put({*recipe.key, snmp::Integer{static_cast<std::int32_t>(cell.oid.back())}});
     auto value = encoded(*cell.attribute, recipe.value, change);
@@ -152,13 +152,14 @@ class BindingMaker {
       }
       const snmp::Integer status{shall_be ? kCreateAndGo : kDestroy};
       auto& bindings = shall_be ? first_ : last_;
-      bindings.push_back({{profile_.vlan_row_status->child(cell.vid), status}, change.field});
+      bindings.push_back(
+          {.varbind = {profile_.vlan_row_status->child(cell.vid), status}, .fields = change.field});
       (shall_be ? created_ : destroyed_).insert(cell.vid);
     }
     if (!shall_be || cell.attribute == nullptr) return {};
     auto name = encoded(*cell.attribute, cell.oid, change);
     if (!name) return tl::make_unexpected(name.error());
-    first_.push_back({*std::move(name), change.field});
+    first_.push_back({.varbind = *std::move(name), .fields = change.field});
     return {};
   }
 
@@ -207,7 +208,7 @@ class BindingMaker {
       }
       change_port(after, change);
     }
-    return put_lists(vid, before, after, joined(changes));
+    return put_lists(vid, before, after, changes);
   }
 
   /// In a VLAN that does not exist every port is no member, and none can become one.
@@ -232,13 +233,18 @@ class BindingMaker {
   }
 
   Result<void> put_lists(Vid vid, const Lists& before, const Lists& after,
-                         const std::string& fields) {
+                         const std::vector<MemberChange>& changes) {
+    const auto fields = joined(changes);
+    std::set<BasePort> ours;
+    for (const auto& change : changes) ours.insert(change.port);
     const auto put = [&](const char* name, const PortList& was,
                          const PortList& is) -> Result<void> {
       if (was == is) return {};
       const auto* attribute = finder_.attribute(name);
       if (!attribute->writable) return refused(fields, "its profile says it is read-only");
-      lists_.push_back({{attribute->oid.child(vid), snmp::Octets{is.octets()}}, fields});
+      lists_.push_back({.varbind = {attribute->oid.child(vid), snmp::Octets{is.octets()}},
+                        .fields = fields,
+                        .shared = Binding::Shared{attribute, was, ours}});
       return {};
     };
     // Untagged must stay inside egress at every moment: egress grows first and shrinks last.
@@ -267,6 +273,31 @@ class BindingMaker {
 };
 
 }  // namespace
+
+std::string disturbed_ports(const std::vector<Binding>& bindings, const Values& now) {
+  std::string text;
+  for (const auto& binding : bindings) {
+    if (!binding.shared) continue;
+    const auto& [attribute, before, ours] = *binding.shared;
+    const auto found = now.find(binding.varbind.oid);
+    if (found == now.end()) continue;  // the row went, or is told by nobody: the read-back judges
+    const auto list = decode_port_list(*attribute, found->second);
+    if (!list) continue;
+    std::set<BasePort> other;
+    for (const auto& ports : {before.ports(), list->ports()}) {
+      for (const auto port : ports) {
+        if (!ours.contains(port) && before.contains(port) != list->contains(port)) {
+          other.insert(port);
+        }
+      }
+    }
+    for (const auto port : other) {
+      text += (text.empty() ? "" : ", ") + binding.varbind.oid.to_string() + " bit " +
+              std::to_string(port);
+    }
+  }
+  return text;
+}
 
 Result<std::vector<Binding>> make_bindings(Agent& agent, Indexes& indexes, const Profile& profile,
                                            std::span<const FieldChange> changes) {

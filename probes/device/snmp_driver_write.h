@@ -9,12 +9,15 @@
 // Sources:  RFC 4363 (dot1qVlanStaticTable), RFC 2579 (RowStatus).
 #pragma once
 
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "probes/device/driver.h"
 #include "probes/device/snmp_driver_index.h"
+#include "probes/device/snmp_driver_port_list.h"
 
 namespace market::device {
 
@@ -22,7 +25,19 @@ struct Binding {
   snmp::VarBind varbind;
   std::string fields;  ///< what it changes, for messages: "vlan[20].port[3], vlan[20].port[4]"
   const RequestRecipe* request = nullptr;  ///< of which it is a part; its status is to be asked for
+  /// Of a list of ports: how it was, and which of its ports are ours to change now.
+  struct Shared {
+    const Attribute* attribute = nullptr;
+    PortList before;
+    std::set<BasePort> ours;
+  };
+  std::optional<Shared> shared;
 };
+
+/// The ports of the lists that are not ours and not as they were, by what is read now: "VLAN list
+/// 1.3.6...20: ports 7, 9"; empty = all others were left alone. The reading is for the caller to
+/// make.
+[[nodiscard]] std::string disturbed_ports(const std::vector<Binding>& bindings, const Values& now);
 
 /// A request is alone: with other changes it is refused.
 /// In the order in which an agent that works through them one by one does no harm. Empty when the

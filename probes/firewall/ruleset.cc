@@ -53,8 +53,8 @@ std::string joined(const std::vector<std::string>& parts) {
 
 bool fills_itself(const std::vector<std::string>& parts) {
   return std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
-    return part.starts_with("flags ") && (part.find("timeout") != std::string::npos ||
-                                          part.find("dynamic") != std::string::npos);
+    return part.starts_with("flags ") &&
+           (part.find("timeout") != std::string::npos || part.find("dynamic") != std::string::npos);
   });
 }
 

@@ -23,7 +23,8 @@ struct Rule {
 };
 
 struct Chain {
-  std::string hook;  ///< "type filter hook input priority filter; policy drop"; empty = no base chain
+  std::string
+      hook;  ///< "type filter hook input priority filter; policy drop"; empty = no base chain
   std::vector<Rule> rules;  ///< in the order they are tried
   friend bool operator==(const Chain&, const Chain&) = default;
 };

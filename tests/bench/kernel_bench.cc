@@ -1,6 +1,6 @@
-// kernel_bench COUNT: adds so many addresses and routes to the kernel of this network namespace, one
-// message each and answered, through probes/netlink. Prints objects per second of wall time. To be
-// run in a namespace of its own with a link "bench0" that is up.
+// kernel_bench COUNT: adds so many addresses and routes to the kernel of this network namespace,
+// one message each and answered, through probes/netlink. Prints objects per second of wall time. To
+// be run in a namespace of its own with a link "bench0" that is up.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>

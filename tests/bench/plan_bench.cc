@@ -1,5 +1,5 @@
-// plan_bench DESIGN RUNS: what it costs to plan a whole market, everything to be changed and nothing
-// to be changed. CPU of this process; medians.
+// plan_bench DESIGN RUNS: what it costs to plan a whole market, everything to be changed and
+// nothing to be changed. CPU of this process; medians.
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
@@ -39,8 +39,8 @@ Observed built(const Desired& desired, bool as_designed) {
     auto& seen = observed[id];
     seen.reached = true;
     for (const auto& [field, want] : device.fields) {
-      const bool exists = field.ends_with(".kind") || field.starts_with("vlan[") ||
-                          field.starts_with("address[");
+      const bool exists =
+          field.ends_with(".kind") || field.starts_with("vlan[") || field.starts_with("address[");
       if (as_designed || !exists) {
         seen.fields[field] = as_designed ? want.value : std::visit(Other{}, want.value);
       } else if (field.ends_with(".kind")) {
@@ -87,12 +87,12 @@ int main(int argc, char** argv) {
   for (const auto& [id, device] : *desired) fields += device.fields.size();
   const auto fresh = built(*desired, false), done = built(*desired, true);
   const auto plan = reconcile::make_plan(*desired, fresh, design.digest);
-  std::cout << fmt::format("plan of {} switches, {} APs, {} stalls: {} fields (CPU, medians of {})\n",
-                           design.switches.size(), design.aps.size(), design.stalls.size(), fields,
-                           runs);
   std::cout << fmt::format(
-      "  design to desired           {:8.1f} ms\n",
-      median_ms(runs, [&] { (void)reconcile::make_desired(design, *profiles.profiles); }));
+      "plan of {} switches, {} APs, {} stalls: {} fields (CPU, medians of {})\n",
+      design.switches.size(), design.aps.size(), design.stalls.size(), fields, runs);
+  std::cout << fmt::format("  design to desired           {:8.1f} ms\n", median_ms(runs, [&] {
+                             (void)reconcile::make_desired(design, *profiles.profiles);
+                           }));
   std::cout << fmt::format(
       "  all of it otherwise         {:8.1f} ms   {} changes in {} steps\n",
       median_ms(runs, [&] { (void)reconcile::make_plan(*desired, fresh, design.digest); }),

@@ -8,8 +8,8 @@
 
 namespace market::browser {
 
-/// `scenario`: "calm", "switch-down", "service-down", "perfect", "store-full", "awaiting"; any other is calm.
-/// Times count back from `now_ms`, Unix time.
+/// `scenario`: "calm", "switch-down", "service-down", "perfect", "store-full", "awaiting"; any
+/// other is calm. Times count back from `now_ms`, Unix time.
 [[nodiscard]] health::Snapshot market_in(const std::string& scenario, std::int64_t now_ms);
 
 /// What GET /api/v1/audit answers in these markets.

@@ -123,7 +123,8 @@ Settings as_built(const Design& design, const Switch& device, Settings factory,
   }
   for (const auto& [id, name] : device.vlan_names) {
     const Zone* const zone = design.zone(id);
-    const auto row = zone == nullptr ? settings.vlans.end() : settings.vlans.find(zone->vid.number());
+    const auto row =
+        zone == nullptr ? settings.vlans.end() : settings.vlans.find(zone->vid.number());
     if (row != settings.vlans.end()) row->second.name = name;
   }
   return settings;

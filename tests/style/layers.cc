@@ -19,7 +19,8 @@ const std::vector<std::set<std::string>> kLadder{
      "probes/dhcp"},
     {"probes/sweep", "probes/device", "probes/survey", "probes/wireless"},
     {"daemon/inventory", "daemon/health"},
-    {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web", "daemon/labels"},
+    {"daemon/store", "daemon/reconcile", "daemon/audit", "daemon/schedule", "daemon/web",
+     "daemon/labels"},
     {"daemon/metrics", "daemon/api", "daemon/takeover"},
     {"daemon/app", "daemon/cli"},
     {"daemon/main"}};

@@ -27,7 +27,8 @@ Tree tidy_tree() {
 
 std::vector<std::string> all_of(const Tree& tree) {
   auto found = against_direction(tree);
-  for (const auto& rule : {against_libraries(tree), against_privacy(tree), against_own_first(tree)}) {
+  for (const auto& rule :
+       {against_libraries(tree), against_privacy(tree), against_own_first(tree)}) {
     found.insert(found.end(), rule.begin(), rule.end());
   }
   return found;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "config/design/load.h"
 #include "tests/sim/test/market.h"
 
@@ -12,6 +14,9 @@ struct Size {
   std::size_t stalls, aps;
   std::string supernet;
 };
+void PrintTo(const Size& size, std::ostream* out) {
+  *out << size.stalls << " stalls, " << size.aps << " access points";
+}
 
 LoadedDesign example(const ExampleOptions& options) {
   const auto plan = plan_market(options);

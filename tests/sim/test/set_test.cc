@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/sim/test/market.h"
 
 namespace market::sim::test {
@@ -45,6 +47,7 @@ struct Refusal {
   Value value;
   int status;
 };
+void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.what; }
 
 class Refusals : public testing::TestWithParam<Refusal> {};
 

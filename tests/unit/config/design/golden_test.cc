@@ -32,13 +32,13 @@ DesignContext context() {
   DesignContext context{.today = 2026y / 6 / 1, .families = {}};
   context.families["sim-switch"] = {};
   context.families["sim-ap"] = {};
-  context.families["tiny-switch"] = {.ports = 5,
-                                     .vlans = 2,
-                                     .label_bytes = 12,
-                                     .port_speed = BitsPerSecond{100'000'000},
-                                     .isolates_ports = false,
-                                     .pse_groups = {{{"1", "2"}, Milliwatts{20'000}},
-                                                    {{"3", "4"}, Milliwatts{24'000}}}};
+  context.families["tiny-switch"] = {
+      .ports = 5,
+      .vlans = 2,
+      .label_bytes = 12,
+      .port_speed = BitsPerSecond{100'000'000},
+      .isolates_ports = false,
+      .pse_groups = {{{"1", "2"}, Milliwatts{20'000}}, {{"3", "4"}, Milliwatts{24'000}}}};
   context.families["tiny-ap"] = {.ssid_slots = 2, .tx_power = CentiDbm{1400}};
   return context;
 }

@@ -75,20 +75,20 @@ TEST_F(Layers, LaterFilesWinAndEachValueSaysWhereItIsFrom) {
   write("local.d/10-early.yaml", "hours: { close: \"21:00\", closed: [mon] }\n");
   write("local.d/notes.txt", "not a layer");
   EXPECT_THAT(problems(), IsEmpty());
-  EXPECT_THAT(values(), ElementsAre("hours.open=09:00 @standard.yaml:1",
-                                    "hours.close=22:00 @20-late.yaml:1",
-                                    "hours.closed[0]=mon @10-early.yaml:1"));
+  EXPECT_THAT(values(),
+              ElementsAre("hours.open=09:00 @standard.yaml:1", "hours.close=22:00 @20-late.yaml:1",
+                          "hours.closed[0]=mon @10-early.yaml:1"));
 }
 
 TEST_F(Layers, ListsOfNamedThingsMergeById) {
   write("a.yaml", "zones:\n- { id: mgmt, vid: 10 }\n- { id: guest, vid: 40 }\n");
   write("market.yaml",
         "extends: [a.yaml]\nzones:\n- { id: guest, vid: 41 }\n- { id: cctv, vid: 50 }\n");
-  EXPECT_THAT(values(), ElementsAre("zones[mgmt].id=mgmt @a.yaml:2", "zones[mgmt].vid=10 @a.yaml:2",
-                                    "zones[guest].id=guest @market.yaml:3",
-                                    "zones[guest].vid=41 @market.yaml:3",
-                                    "zones[cctv].id=cctv @market.yaml:4",
-                                    "zones[cctv].vid=50 @market.yaml:4"));
+  EXPECT_THAT(
+      values(),
+      ElementsAre("zones[mgmt].id=mgmt @a.yaml:2", "zones[mgmt].vid=10 @a.yaml:2",
+                  "zones[guest].id=guest @market.yaml:3", "zones[guest].vid=41 @market.yaml:3",
+                  "zones[cctv].id=cctv @market.yaml:4", "zones[cctv].vid=50 @market.yaml:4"));
 }
 
 TEST_F(Layers, NullDeletesAndAMapReachesIntoANamedList) {
@@ -116,9 +116,10 @@ TEST_F(Layers, AKeyWithoutAValueDeletesNothing) {
 TEST_F(Layers, OtherListsAreReplacedAndPlusAppends) {
   write("a.yaml", "roles: { tagged: [mgmt, staff], dns: [1, 2] }\n");
   write("market.yaml", "extends: [a.yaml]\nroles: { tagged+: [cctv], dns: [3], new+: [4] }\n");
-  EXPECT_THAT(values(), ElementsAre("roles.tagged[0]=mgmt @a.yaml:1", "roles.tagged[1]=staff @a.yaml:1",
-                                    "roles.tagged[2]=cctv @market.yaml:2",
-                                    "roles.dns[0]=3 @market.yaml:2", "roles.new[0]=4 @market.yaml:2"));
+  EXPECT_THAT(values(),
+              ElementsAre("roles.tagged[0]=mgmt @a.yaml:1", "roles.tagged[1]=staff @a.yaml:1",
+                          "roles.tagged[2]=cctv @market.yaml:2", "roles.dns[0]=3 @market.yaml:2",
+                          "roles.new[0]=4 @market.yaml:2"));
 }
 
 TEST_F(Layers, AnIdThatOneFileHasTwiceStaysTwice) {

@@ -101,12 +101,13 @@ switches:
 
 TEST(Design, TakesAPortByTheNameThatTheSwitchGivesIt) {
   const auto design_with = [](const std::string& port) {
-    return parse_design("schema: 1\nkind: market-design\nsite: { id: xy }\n"
-                        "zones: [{ id: pay, vid: 20, trust: none }]\n"
-                        "port-roles: { t: { mode: access, untagged: pay, enabled: false } }\n"
-                        "switches: [{ id: a, profile: p, address: 10.0.0.2, ports: { \"" + port +
-                            "\": { role: t } } }]\n",
-                        "x.yaml");
+    return parse_design(
+        "schema: 1\nkind: market-design\nsite: { id: xy }\n"
+        "zones: [{ id: pay, vid: 20, trust: none }]\n"
+        "port-roles: { t: { mode: access, untagged: pay, enabled: false } }\n"
+        "switches: [{ id: a, profile: p, address: 10.0.0.2, ports: { \"" +
+            port + "\": { role: t } } }]\n",
+        "x.yaml");
   };
   for (const auto* good : {"7", "gi1/0/7", "gigabitEthernet 1/0/18", "Ethernet1.1"}) {
     const auto loaded = design_with(good);

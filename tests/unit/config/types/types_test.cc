@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "config/types/digest.h"
 #include "config/types/field.h"
 #include "config/types/ip_prefix.h"
 #include "config/types/mac_address.h"
@@ -13,6 +14,10 @@
 
 namespace market {
 namespace {
+
+TEST(Digest, IsThatOfFips180) {
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
 
 TEST(Oid, ParsesAndPrintsBack) {
   EXPECT_EQ(Oid::parse(".1.3.6.1.2.1")->to_string(), "1.3.6.1.2.1");

@@ -143,9 +143,8 @@ TEST_F(WhereaboutsTest, FindsAmongTheStationsOnlyWhoIsWanted) {
   sweep();
   pass(20);
   const std::string key = "a key";
-  std::vector<std::string> ids{
-      wireless::client_id(mac("02:00:00:00:0c:01"), key),
-      wireless::client_id(mac("02:00:00:00:0f:0f"), key)};
+  std::vector<std::string> ids{wireless::client_id(mac("02:00:00:00:0c:01"), key),
+                               wireless::client_id(mac("02:00:00:00:0f:0f"), key)};
   std::sort(ids.begin(), ids.end());
   whereabouts_->on_stations("sw-a1", ids, key, now_ms());
   pass(6);

@@ -293,8 +293,9 @@ TEST(AuditText, DoesNotLetADeviceSteerTheTerminal) {
 TEST(AuditText, TellsWhoAnswersForWhatAndWhatHasEnded) {
   AsBuilt as_built;
   EXPECT_EQ(to_text(as_built).find("waived"), std::string::npos);
-  as_built.waived = {{"market.yaml:7:52: waived: D306: ...; waived by 김감리 until 2026-12-31: x", false},
-                     {"market.yaml:8:52: waived: D306: ...", true}};
+  as_built.waived = {
+      {"market.yaml:7:52: waived: D306: ...; waived by 김감리 until 2026-12-31: x", false},
+      {"market.yaml:8:52: waived: D306: ...", true}};
   const auto text = to_text(as_built);
   EXPECT_NE(text.find("예외 승인 waived 2\n  market.yaml:7:52: waived: D306"), std::string::npos);
   EXPECT_NE(text.find("\n  기한 지남 ENDED: market.yaml:8:52"), std::string::npos);

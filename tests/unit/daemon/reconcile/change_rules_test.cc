@@ -6,8 +6,8 @@
 namespace market::reconcile {
 namespace {
 
-using ::testing::HasSubstr;
 using std::chrono::hours;
+using ::testing::HasSubstr;
 
 constexpr const char* kSeoul = "Asia/Seoul";
 

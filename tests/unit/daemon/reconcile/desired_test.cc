@@ -357,17 +357,12 @@ struct Refusal {
 TEST(Desired, RefusesWhatAProfileCannotDo) {
   const std::vector<Refusal> refusals{
       {[](Design& d, ProfileSet&) { d.switches[0].profile = "x"; }, "there is no profile 'x'"},
-      {[](Design&, ProfileSet& p) { p.profiles_[1].limits.ports = 5; }, "uses 6 ports"},
       {[](Design& d, ProfileSet&) { d.switches[0].ports[0].role = "x"; }, "unknown role 'x'"},
       {[](Design& d, ProfileSet&) { d.port_roles[1].poe->priority = "vip"; }, "poe-priority 'vip'"},
       {[](Design&, ProfileSet& p) { p.profiles_[1].attributes["system.name"].max_bytes = 7; },
        "has 8 bytes"},
       {[](Design&, ProfileSet& p) { p.profiles_[1].attributes["vlan.name"].max_bytes = 4; },
        "vlan.name 'payment'"},
-      {[](Design& d, ProfileSet&) {
-         d.aps[0].ssids = {"guest", "guest", "guest", "guest"};
-       },
-       "4 SSIDs are too many"},
       {[](Design& d, ProfileSet&) { d.aps[0].radios[0].band = "6G"; }, "radio '6G'"},
       {[](Design& d, ProfileSet&) { d.aps[0].radios[0].tx_power = CentiDbm{1450}; },
        "counts in steps of 1dBm"},

@@ -54,7 +54,7 @@ TEST(Apply, WritesNothingWhenADeviceHasDriftedSinceThePlan) {
   lab.device("sw-a2").set("port[2].pvid", number(30));
   const auto report = lab.executor().apply(plan, "kim");
   EXPECT_EQ(report.outcome, Outcome::Stale);
-  EXPECT_EQ(report.reason, "sw-a2 port[2].pvid is 30, was 1");
+  EXPECT_EQ(report.reason, "sw-a2 port[2].pvid: planned from 1, is 30 now, wanted 20");
   EXPECT_EQ(lab.writes(), 0U);
   EXPECT_TRUE(lab.journal.runs().empty());
 }

@@ -12,6 +12,7 @@
 #include "config/profile/profile.h"
 #include "config/yaml/document.h"
 #include "daemon/reconcile/desired.h"
+#include "daemon/reconcile/lockout.h"
 #include "daemon/reconcile/plan.h"
 
 namespace market::reconcile {
@@ -62,6 +63,9 @@ ObservedDevice device_of(const yaml::Node& node) {
       device.max_changes_per_write =
           static_cast<std::size_t>(std::get<std::int64_t>(value_of(entry.value)));
     }
+    if (entry.key == "ours") {
+      for (const auto& item : entry.value.items) device.ours.insert(item.text);
+    }
     if (entry.key != "fields") continue;
     for (const auto& field : entry.value.entries) {
       for (const auto& name : expand(field.key)) device.fields[name] = value_of(field.value);
@@ -109,6 +113,9 @@ std::string render(const Plan& plan) {
          << to_string(manual.wanted) << (manual.words.empty() ? "" : " (") << manual.words
          << (manual.words.empty() ? "" : ")") << "\n";
   }
+  for (const auto& one : plan.lockouts) {
+    text << "cuts us off: " << one.device << " " << one.field << ": " << one.words << "\n";
+  }
   for (const auto& [device, identity] : plan.identities) {
     text << "for: " << device << (identity.empty() ? "" : " = ") << identity << "\n";
   }
@@ -144,7 +151,8 @@ TEST_P(GoldenPlan, IsAsReviewed) {
   ASSERT_TRUE(profiles.profiles && loaded.design);
   const auto desired = make_desired(*loaded.design, *profiles.profiles);
   ASSERT_TRUE(desired) << desired.error().message;
-  const auto plan = make_plan(*desired, load_observed(folder / "observed.yaml"), "");
+  const auto ways = ways_of(*loaded.design);
+  const auto plan = make_plan(*desired, load_observed(folder / "observed.yaml"), "", &ways);
   const auto text = render(plan);
   if (std::getenv("MARKET_UPDATE_GOLDEN") != nullptr) {  // NOLINT(concurrency-mt-unsafe)
     std::ofstream{folder / "plan.txt"} << text;

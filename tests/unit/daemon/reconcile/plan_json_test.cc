@@ -26,9 +26,16 @@ Plan sample() {
       {"port[3].enabled", true, false, {}, ""}};
   plan.steps.push_back(step);
   plan.skipped.push_back({"sw-b1", "", "no answer"});
-  plan.manual.push_back({"sw-a1", "ssid[1].psk", Absent{}, std::string{"secret s/psk"}, false,
-                         "set it by hand", {"market.yaml", 9, 1}, "SSID staff"});
+  plan.manual.push_back({"sw-a1",
+                         "ssid[1].psk",
+                         Absent{},
+                         std::string{"secret s/psk"},
+                         false,
+                         "set it by hand",
+                         {"market.yaml", 9, 1},
+                         "SSID staff"});
   plan.identities["sw-a1"] = "serial SN-1";
+  plan.reads["sw-a1"] = "d1ge57";
   plan.id = plan_digest(plan);
   return plan;
 }
@@ -56,6 +63,7 @@ TEST(PlanJson, ComesBackAsItWas) {
     EXPECT_EQ(is.subject, was.subject);
   }
   EXPECT_EQ(back->identities, plan.identities);
+  EXPECT_EQ(back->reads, plan.reads);
   EXPECT_EQ(back->skipped[0].reason, "no answer");
   ASSERT_EQ(back->manual.size(), 1U);
   EXPECT_EQ(back->manual[0].words, "set it by hand");

@@ -13,9 +13,7 @@ struct Restore : ::testing::Test {
     last.emplace();
     last->plan.design_digest = "digest";
   }
-  [[nodiscard]] Plan plan() const {
-    return restoring_plan("gw1", desired, seen, "digest", last);
-  }
+  [[nodiscard]] Plan plan() const { return restoring_plan("gw1", desired, seen, "digest", last); }
   Desired desired;
   ObservedDevice seen;
   std::optional<RunRecord> last;

@@ -57,6 +57,7 @@ snmp::Outcome FakeAgent::set(const snmp::Target& target, std::span<const snmp::V
     put(bindings[i], now);
   }
   mib = std::move(now);
+  if (afterwards) afterwards(mib);
   if (writing == Mood::DoesAndStaysSilent) return silence();
   return answer({bindings.begin(), bindings.end()});
 }

@@ -2,6 +2,7 @@
 // checked, Q-BRIDGE rows are created and destroyed, and a SET is done wholly or not at all.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -37,6 +38,7 @@ class FakeAgent final : public snmp::BlockingClient {
   std::string write_user = "write";
   std::size_t gets = 0, walks = 0;
   std::vector<std::vector<snmp::VarBind>> sets;  ///< every SET that arrived
+  std::function<void(Mib&)> afterwards;          ///< what it does of its own after a SET
 
  private:
   [[nodiscard]] snmp::ErrorStatus check(const snmp::VarBind& binding, const Mib& now) const;

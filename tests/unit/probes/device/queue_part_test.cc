@@ -2,12 +2,13 @@
 // brought to what it shall be. The kernel here refuses what the real one refuses.
 #include "probes/device/queue_part.h"
 
-#include "probes/device/gateway_driver.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
+#include "probes/device/gateway_driver.h"
+#include "tests/unit/probes/device/sim_switch.h"
 
 namespace market::device {
 namespace {
@@ -79,8 +80,6 @@ class FakeQueues final : public netlink::Queues {
   std::vector<RootQueue> roots_;
   std::vector<TrafficClass> classes_;
 };
-
-FieldValue text(const char* value) { return FieldValue{std::string{value}}; }
 
 class QueuePart : public testing::Test {
  protected:

@@ -10,6 +10,9 @@
 
 namespace market::device {
 
+inline FieldValue text(const std::string& value) { return value; }
+inline FieldValue number(std::int64_t value) { return value; }
+
 inline constexpr std::uint32_t kPorts = 24;
 inline constexpr std::size_t kListOctets = 6;  ///< more than 28 base ports need
 

@@ -22,9 +22,6 @@ class Observe : public ::testing::Test {
       make_snmp_driver(agent_, sim_access(), shipped_profile("sim-switch"), [](auto) {});
 };
 
-FieldValue text(const std::string& value) { return value; }
-FieldValue number(std::int64_t value) { return value; }
-
 TEST_F(Observe, TellsEveryFieldOfAFreshSwitch) {
   const auto fields = observe();
   EXPECT_EQ(fields.at("system.name"), text("switch"));

@@ -9,8 +9,6 @@ using snmp::Integer;
 using snmp::Octets;
 using ::testing::HasSubstr;
 
-FieldValue text(const std::string& value) { return value; }
-
 class Read : public ::testing::Test {
  protected:
   Result<FieldMap> read(const std::vector<std::string>& fields) { return driver_->read(fields); }

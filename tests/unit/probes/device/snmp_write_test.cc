@@ -9,9 +9,6 @@ using snmp::Integer;
 using snmp::Octets;
 using ::testing::HasSubstr;
 
-FieldValue text(const std::string& value) { return value; }
-FieldValue number(std::int64_t value) { return value; }
-
 class Write : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -272,6 +269,24 @@ TEST_F(Write, SpacesSetsAsTheDeviceNeeds) {
   ASSERT_EQ(pauses.size(), 1U);
   EXPECT_GT(pauses[0].count(), 0);
   EXPECT_LE(pauses[0].count(), 60'000);
+}
+
+/// A switch that does more than it is asked to: ports go with the one that changes.
+TEST_F(Write, ADeviceThatChangesOtherPortsIsFoundOutAndPutBack) {
+  agent_.mib[mib::kEgress.child(20)] = Octets{port_list({1, 7})};
+  agent_.afterwards = [this](FakeAgent::Mib& mib) {
+    if (agent_.sets.size() == 1) mib[mib::kEgress.child(20)] = Octets{port_list({1, 3})};
+  };
+  EXPECT_THAT(refusal({{"vlan[20].port[3]", text("none"), text("tagged")}}),
+              HasSubstr("ports that nobody asked it to change: 1.3.6.1.2.1.17.7.1.4.3.1.2.20 bit " +
+                        std::to_string(base_port(7))));
+  EXPECT_EQ(agent_.mib.at(mib::kEgress.child(20)), (snmp::Value{Octets{port_list({1, 7})}}));
+}
+
+TEST_F(Write, SaysHowLongTheListIsThatTheAgentKeeps) {
+  agent_.refuse(mib::kEgress.child(20), snmp::ErrorStatus::WrongLength);
+  EXPECT_THAT(refusal({{"vlan[20].port[3]", text("none"), text("tagged")}}),
+              HasSubstr("vlan[20].port[3] refused: wrongLength (agent keeps 6 bytes, sent 6)"));
 }
 
 /// The switch that takes its PVIDs as requests (Dasan's SLE MIBs do).

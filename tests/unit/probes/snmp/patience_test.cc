@@ -49,7 +49,8 @@ TEST(Deadlines, GivesTheEarliestAndForgetsTheDead) {
 
 TEST(Prepared, WritesWhatEncodingAnewWouldAndReadsItsAnswers) {
   const std::vector<Oid> oids{Oid{1, 3, 6, 1, 2, 1, 1, 5, 0}, Oid{1, 3, 6, 1, 4, 1, 32473, 1}};
-  const auto prepared = Prepared::make(Version::V2c, Secret{"public"}, Operation::Get, make_names(oids));
+  const auto prepared =
+      Prepared::make(Version::V2c, Secret{"public"}, Operation::Get, make_names(oids));
   ASSERT_TRUE(prepared);
   Question question;
   question.oids = oids;
