@@ -49,6 +49,17 @@ sed -i "s/until: .*}/until: $(date -d yesterday +%F) }/" local.d/b.yaml
 expect "a waiver ends" 1 "its waiver ended on" "$marketctl" check market.yaml
 mv later local.d/b.yaml
 
+mkdir warned
+cat >warned/market.yaml <<'END'
+schema: 1
+kind: market-design
+site: { id: m1 }
+zones:
+  - { id: fddi, vid: 1003, prefix: 10.64.4.0/23, trust: internal }
+END
+expect "a warning is told" 0 "market.yaml:5:22: warning: D005" "$marketctl" check warned/market.yaml
+expect "and is an error with --strict" 1 "market.yaml:5:22: warning: D005" "$marketctl" check --strict warned/market.yaml
+
 expect "a value that a layer changed says so" 0 "vid: 21  # local.d/a.yaml:1:41" "$marketctl" design show --origin market.yaml
 expect "a value below it says its own file" 0 "prefix: 10.64.4.0/23  # standard.yaml:2:37" "$marketctl" design show --origin market.yaml
 expect "a value of nobody's says so" 0 "timezone: Asia/Seoul  # (default)" "$marketctl" design show --origin market.yaml

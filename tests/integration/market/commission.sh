@@ -25,9 +25,32 @@ prove "the gateway has its payment address" bash -c "ip -j address show br-mkt |
 prove "the gateway has its default route" bash -c "ip route show default | grep -q 'via 198.18.0.1 dev eth0'"
 prove "a second plan is empty (exit 0)" exits 0 "${ctl[@]}" plan
 
+# The kernel itself tells of links that come up, for a second or two after the apply. Neighbours come and go always.
+kernel_rests() {
+  timeout 2 ip -o monitor link address route rule nexthop >"$dir/kernel"
+  [ ! -s "$dir/kernel" ] || { cat "$dir/kernel"; return 1; }
+}
+prove "the kernel has told all of the first apply" eventually 30 kernel_rests
+ip -o monitor link address route rule nexthop >"$dir/kernel.ip" 2>&1 &
+monitors=$!
+tc monitor >"$dir/kernel.tc" 2>&1 &
+monitors+=" $!"
+nft monitor >"$dir/kernel.nft" 2>&1 &
+monitors+=" $!"
+sleep 0.5
 sim reset-counts
 prove "a second apply has nothing to do" exits 0 "${ctl[@]}" apply
 prove "a second apply sends no SET" bash -c "[ \"\$('$bin/marketsim' ctl --control '$dir/sim.sock' counts | jq .sets_received)\" = 0 ]"
+sleep 0.5
+prove "and writes nothing to the kernel: not one announcement" bash -c "! cat '$dir'/kernel.{ip,tc,nft} | grep ."
+ip link add monitored type veth peer name monitored1
+tc qdisc add dev monitored root htb
+nft add table inet monitored
+heard() { grep -q monitored "$dir/kernel.ip" && grep -q htb "$dir/kernel.tc" && grep -q monitored "$dir/kernel.nft"; }
+prove "they would have been heard" eventually 5 heard
+nft delete table inet monitored
+ip link delete monitored
+kill $monitors
 world >"$dir/applied-again"
 prove "and changed nothing" cmp "$dir/applied" "$dir/applied-again"
 
@@ -40,6 +63,7 @@ prove "after the reboot every writable value is as applied" cmp "$dir/applied-de
 
 prove "an old plan is stale (exit 3)" exits 3 "${ctl[@]}" apply "$dir/plan.json"
 prove "rollback puts everything back (exit 0)" exits 0 "${ctl[@]}" rollback
+prove "and says so: N of N, by reading back" grep -Eq 'restored ([1-9][0-9]*)/\1, by reading back' "$dir/out"
 world >"$dir/rolled-back"
 prove "exactly as before, byte for byte" diff "$dir/before" "$dir/rolled-back"
 prove "and to the design again" exits 0 "${ctl[@]}" apply
@@ -60,3 +84,13 @@ curl -sf http://127.0.0.1:9750/metrics >"$dir/metrics"
 prove "/metrics is clean by promtool" bash -c "promtool check metrics <'$dir/metrics'"
 sim set sw-1 1.3.6.1.2.1.1.6.0 s "moved by hand"
 prove "a change by hand is drift (exit 2), found and named" says "system.location" "${ctl[@]}" plan
+# A plan is of the devices as they were read, also of what it does not change.
+"${ctl[@]}" plan --out "$dir/plan.json" >/dev/null
+sim set sw-1 1.3.6.1.2.1.1.6.0 s "moved again"
+prove "what moved since says planned, now and wanted (exit 3)" exits 3 "${ctl[@]}" apply "$dir/plan.json"
+prove "in words" says "planned from 'moved by hand', is 'moved again' now, wanted 'A동 1층 방재실 sw-1'" "${ctl[@]}" apply "$dir/plan.json"
+sim set sw-1 1.3.6.1.2.1.1.6.0 s "moved by hand"
+sim set sw-1 1.3.6.1.2.1.1.5.0 s "renamed"
+prove "so does something else on the device (exit 3)" exits 3 "${ctl[@]}" apply "$dir/plan.json"
+prove "and is told" says "is no longer as this plan has read it" "${ctl[@]}" apply "$dir/plan.json"
+prove "the exception for writing without SNMPv3 is in every audit" says "allow-v2c-write" "${ctl[@]}" audit

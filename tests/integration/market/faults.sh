@@ -76,7 +76,17 @@ wait "$daemon"
 prove "SIGTERM ends it with status 0" [ $? = 0 ]
 printf wrong >"$dir/secrets/read-community"
 start_daemon
-prove "a wrong community: not one device is called up" eventually 20 swept
+prove "swept with a wrong community" eventually 20 swept
+# Long enough for each device to be polled several times; each of them was up a moment ago, and its state is on record.
+nobody_up() {
+  api_is true '[.devices[] | select(.in_design and (.class == "switch" or .class == "access-point"))] |
+    length == 3 and all(.state != "up")' devices
+}
+prove "in the end not one switch or access point is called up" eventually 20 nobody_up
+for _ in 1 2 3 4 5; do
+  sleep 1
+  prove "and it stays so" nobody_up
+done
 prove "and the plan says no answer" says "no answer" "${ctl[@]}" plan
 kill -TERM "$daemon"; wait "$daemon"
 printf public >"$dir/secrets/read-community"

@@ -98,13 +98,19 @@ start_market() {
   market_links 10.64.0.0/16 10.64.0.1/24 $(gateway_links "$dir/market.yaml")
   genuine=
   [ -z "${sim_genuine:-}" ] || genuine=$(genuine_address "$dir/market.yaml")
-  in_market "$bin/marketsim" run "$dir/market.yaml" "${sim_state:---factory-fresh}" --tcp ${sim_options:-} \
-    $(market_wires "$dir/market.yaml") ${genuine:+--genuine "$genuine"} \
-    --control "$dir/sim.sock" --reboot-seconds 1 </dev/null >"$dir/marketsim.log" 2>&1 &
-  prove "the simulator is up" eventually 10 sim status
+  sim_wires=$(market_wires "$dir/market.yaml")
+  start_simulator "$dir/market.yaml"
   [ -z "$genuine" ] || market_snmpd "$dir" "$genuine"
   MARKET_POLL_INTERVAL=${MARKET_POLL_INTERVAL:-1s} MARKET_SNMP_TIMEOUT=${MARKET_SNMP_TIMEOUT:-300ms} \
     market_settings "$dir" "$dir/market.yaml"
+}
+# start_simulator DESIGN: on the links of start_market; pid in $simulator.
+start_simulator() {
+  in_market "$bin/marketsim" run "$1" "${sim_state:---factory-fresh}" --tcp ${sim_options:-} \
+    $sim_wires ${genuine:+--genuine "$genuine"} \
+    --control "$dir/sim.sock" --reboot-seconds 1 </dev/null >>"$dir/marketsim.log" 2>&1 &
+  simulator=$!
+  prove "the simulator is up" eventually 10 sim status
 }
 # start_daemon [WORD...]: marketd in the background, pid in $daemon, up when it returns.
 start_daemon() {

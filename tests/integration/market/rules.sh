@@ -72,6 +72,15 @@ prove "kim's own approval is none" exits 0 as kim approve "$dir/plan.json"
 prove "he still may not" exits 1 as kim apply "$dir/plan.json"
 world >"$dir/now"
 prove "nothing was touched" diff "$dir/before" "$dir/now"
+# Whoever is not root is who the kernel says.
+if setpriv --reuid 12345 --clear-groups true 2>/dev/null; then
+  chmod 755 "$dir"
+  prove "a name that somebody else writes down is not believed" says "approved: plan" \
+    setpriv --reuid 12345 --clear-groups env -u SUDO_USER USER=lee "${ctl[@]}" approve "$dir/plan.json"
+  prove "his own is kept" says "by uid12345" "${ctl[@]}" history
+else
+  echo "LEFT OUT: this namespace has one user only, so nobody can be somebody else"
+fi
 prove "lee approves" exits 0 as lee approve "$dir/plan.json"
 prove "an altered plan is not what lee has approved" bash -c "sed 's/\"risk\": \"none\"/\"risk\": \"blip\"/' '$dir/plan.json' >'$dir/altered.json'; ! '${ctl[0]}' apply '$dir/altered.json'"
 prove "now kim applies" exits 0 as kim apply "$dir/plan.json"

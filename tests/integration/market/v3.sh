@@ -6,11 +6,16 @@ sim_options="--communities none --auth-passphrase dongdaemun-auth --priv-passphr
 start_market --stalls 12 --aps 2 --switches 2
 sed -i '/allow-v2c-write/d' "$dir/market.yaml"
 (umask 077; printf dongdaemun-auth >"$dir/secrets/v3-auth"; printf namdaemun-priv >"$dir/secrets/v3-priv")
+# A community that no device takes, for the devices to come, and a Wi-Fi key.
+printf gaseumal-community >"$dir/secrets/read-community"
+printf simulated-wifi-key >"$dir/secrets/dg-seomun1/staff-psk"
+secrets=(dongdaemun-auth namdaemun-priv gaseumal-community simulated-wifi-key)
 # credentials USER: of this user, as YAML.
 credentials() {
   echo "{ id: $1, version: 3, user: $1, auth: sha256, auth-passphrase: { secret: v3-auth }, priv: aes128, priv-passphrase: { secret: v3-priv } }"
 }
-sed -i "s|^  read:.*|  read: [$(credentials market-read)]|; s|^  write:.*|  write: $(credentials market-read)|" \
+old="{ id: old, version: 2c, community: { secret: read-community } }"
+sed -i "s|^  read:.*|  read: [$(credentials market-read), $old]|; s|^  write:.*|  write: $(credentials market-read)|" \
   "$dir/marketd.yaml"
 prove "v2c is switched off" says Timeout snmpget -v2c -c public -t 0.5 -r 1 10.64.0.11 1.3.6.1.2.1.1.5.0
 prove "and v3 is not" snmpget -v3 -u market-read -l authPriv -a SHA-256 -A dongdaemun-auth -x AES \
@@ -20,7 +25,8 @@ start_daemon
 prove "every switch and AP is found" eventually 20 \
   api_is 4 '[.devices[] | select(.class == "switch" or .class == "access-point") | select(.state == "up")] | length' devices
 world >"$dir/before"
-prove "there is a plan (exit 2)" exits 2 "${ctl[@]}" plan
+prove "there is a plan (exit 2)" exits 2 "${ctl[@]}" plan --all --out "$dir/plan.json"
+cp "$dir/out" "$dir/plan.txt"
 prove "an apply by the user who may only read is rolled back (exit 4), and says why" \
   says noAccess exits 4 "${ctl[@]}" apply
 world >"$dir/after-reader"
@@ -49,3 +55,33 @@ prove "the audit finds nothing changed or missing, and nothing unverified but ke
 prove "rollback puts everything back (exit 0)" exits 0 "${ctl[@]}" rollback
 world >"$dir/rolled-back"
 prove "exactly as before, byte for byte" diff "$dir/before" "$dir/rolled-back"
+
+# Secrets stay where they are: in their files, in memory and, encrypted or not, on the wire.
+mkdir "$dir/api"
+for path in status devices devices/sw-1 devices/ap-1 topology findings stalls incidents events drift outages history audit; do
+  prove "the API answers $path" curl -sf "http://127.0.0.1:9750/api/v1/$path" -o "$dir/api/${path//\//-}"
+done
+prove "/metrics" curl -sf http://127.0.0.1:9750/metrics -o "$dir/api/metrics"
+prove "a plan by the API" curl -sf -X POST -H 'Content-Type: application/json' -d '{}' http://127.0.0.1:9750/api/v1/plan -o "$dir/api/plan"
+for verb in status devices "device show sw-1 --evidence" findings audit history events; do
+  "${ctl[@]}" $verb >"$dir/api/${verb// /-}.txt" 2>&1
+done
+printed=("$dir/marketd.log" "$dir/state" "$dir/api" "$dir/plan.json" "$dir/plan.txt")
+prove "what is printed and kept does say where a secret is" grep -rqaF staff-psk "${printed[@]}"
+prove "the state folder is searched, too" grep -rqaF noAccess "$dir/state"
+for secret in "${secrets[@]}"; do
+  prove "a secret is not printed and not kept: ${secret%-*}" bash -c '! grep -raF -- "$@"' - "$secret" "${printed[@]}"
+done
+
+# Who writes without privacy writes nothing, unless the design says why.
+sed -i "s|^  write:.*|  write: { id: market-write, version: 3, user: market-write, auth: sha256, auth-passphrase: { secret: v3-auth }, priv: none }|" "$dir/marketd.yaml"
+prove "credentials without privacy are taken" exits 0 "${ctl[@]}" reload
+prove "and nothing is written by them (exit 1)" exits 1 "${ctl[@]}" apply
+prove "which is said" says "without SNMPv3 authentication and privacy" "${ctl[@]}" apply
+# A key that is not theirs: they are there, and refuse us.
+printf nicht-die-richtige >"$dir/secrets/v3-auth"
+prove "another passphrase is taken" exits 0 "${ctl[@]}" reload
+refused() { api_is true ".devices[] | select(.id == \"sw-1\") | .refusal // \"\" | contains(\"WrongDigests\")" devices; }
+prove "a device that refuses our key says so" eventually 30 refused
+prove "and the incident is not called silence" eventually 60 bash -c "
+  curl -sf http://127.0.0.1:9750/api/v1/incidents | jq -e 'any(.incidents[]; .text | contains(\"is there, but refuses our credentials\"))'"
