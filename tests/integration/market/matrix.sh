@@ -20,7 +20,7 @@ syscalls="fdatasync sendmmsg recvmmsg sendmsg clone3 wait4"
 state() { world && sim dump-startup; }
 running() { state >"$dir/now" && cmp -s "$dir/$1" "$dir/now"; }
 run_state() { api '.runs[0].state // "none"' history; }
-runs() { api '.runs | length' history; }
+runs() { api '.runs[0].run // 0' history; } # the number of the last: history shows fifty
 decided() { api_is true 'all(.runs[]; .ended_ms > 0 or .state == "awaiting-confirm")' history; }
 gone() { ! grep -q '^State:.[^ZX]' "/proc/$daemon/status" 2>/dev/null; }
 
