@@ -1,24 +1,17 @@
 #include "daemon/app/caller.h"
 
 #include <pwd.h>
-#include <unistd.h>
 
 #include <array>
 
 #include "probes/netlink/sessions.h"
 
 namespace market::app {
-namespace {
-
-/// What the kernel tells of a user that this namespace does not have (user_namespaces(7)).
-constexpr std::uint32_t kOverflowUser = 65534;
-
-}  // namespace
 
 std::string caller_of(const api::Ends& ends) {
   const auto user =
       netlink::peer_user({ends.local, ends.remote, ends.local_port, ends.remote_port});
-  if (!user || !*user || **user == 0 || **user == kOverflowUser) return {};
+  if (!user || !*user || **user == 0) return {};
   std::array<char, 4096> room{};
   passwd entry{};
   passwd* found = nullptr;

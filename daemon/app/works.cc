@@ -163,8 +163,7 @@ std::string Works::write_objection(const Model& model) {
   }
   if (!is_private(model.write_credentials.front()) && model.design.allow_v2c_write.empty()) {
     return "writing without SNMPv3 authentication and privacy is not allowed: use such "
-           "credentials, "
-           "or say why it must be in the design (allow-v2c-write: \"reason\")";
+           "credentials, or say why it must be in the design (allow-v2c-write: \"reason\")";
   }
   return {};
 }

@@ -281,11 +281,6 @@ class Search {
   std::vector<Lockout> found_;
 };
 
-std::string port_of_peer(const std::string& peer) {
-  const auto slash = peer.find('/');
-  return slash == std::string::npos ? std::string{} : peer.substr(slash + 1);
-}
-
 }  // namespace
 
 Ways ways_of(const Design& design) {
@@ -306,7 +301,7 @@ Ways ways_of(const Design& design) {
     for (const auto& port : device.ports) {
       if (port.peer.empty()) continue;
       const CableEnd here{device.id, port.name};
-      const CableEnd there{peer_device(port.peer), port_of_peer(port.peer)};
+      const CableEnd there{peer_device(port.peer), peer_port(port.peer)};
       const auto other = paths.find(there.device);
       const bool is_nearer = other != paths.end() && other->second.hops > path.hops;
       ways.designed.push_back(is_nearer ? Cable{here, there} : Cable{there, here});

@@ -10,11 +10,6 @@ namespace {
 /// device -> its port -> devices behind it. APs and the gateway have ports without a name or with.
 using Links = std::map<std::string, std::map<std::string, std::set<std::string>>>;
 
-std::string peer_port(const std::string& peer) {
-  const auto slash = peer.find('/');
-  return slash == std::string::npos ? std::string{} : peer.substr(slash + 1);
-}
-
 Links links_of(const Design& design) {
   Links links;
   for (const auto& device : design.switches) {
@@ -70,6 +65,11 @@ DevicePath path_of(const std::string& device, const std::vector<SwitchPort>& por
 }  // namespace
 
 std::string peer_device(const std::string& peer) { return peer.substr(0, peer.find('/')); }
+
+std::string peer_port(const std::string& peer) {
+  const auto slash = peer.find('/');
+  return slash == std::string::npos ? std::string{} : peer.substr(slash + 1);
+}
 
 std::map<std::string, DevicePath> paths_of(const Design& design) {
   const auto links = links_of(design);

@@ -16,6 +16,8 @@ struct DevicePath {
 
 /// The device of a peer: "gw1" of "gw1/eth1".
 [[nodiscard]] std::string peer_device(const std::string& peer);
+/// "eth1" of "gw1/eth1"; empty when it names no port.
+[[nodiscard]] std::string peer_port(const std::string& peer);
 
 /// Breadth first from the gateway, for every switch and AP. A link counts in both directions,
 /// whichever end names it. A device that no chain of links joins to the gateway is farther than

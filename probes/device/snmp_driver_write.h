@@ -34,9 +34,8 @@ struct Binding {
   std::optional<Shared> shared;
 };
 
-/// The ports of the lists that are not ours and not as they were, by what is read now: "VLAN list
-/// 1.3.6...20: ports 7, 9"; empty = all others were left alone. The reading is for the caller to
-/// make.
+/// The ports of the lists that are not ours and not as they were, by what is read now: "1.3.6...20
+/// bit 7", by base port; empty = all others were left alone. The reading is for the caller to make.
 [[nodiscard]] std::string disturbed_ports(const std::vector<Binding>& bindings, const Values& now);
 
 /// A request is alone: with other changes it is refused.
