@@ -244,7 +244,7 @@ void check_uplink_overlap(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kAddressesRules{
     Rule{"D101", check_same_vid, {}},       Rule{"D102", check_prefixes_overlap, {}},
     Rule{"D103", check_supernet, {}},       Rule{"D104", check_zone_gateway, {}},
     Rule{"D104", check_uplink_routes, {}},  Rule{"D105", check_address_clash, {}},
@@ -255,6 +255,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> address_rules() { return kRules; }
+std::span<const Rule> address_rules() { return kAddressesRules; }
 
 }  // namespace market::design

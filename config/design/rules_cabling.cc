@@ -107,13 +107,13 @@ void check_power_to_bridges(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kCablingRules{
     Rule{"D208", check_loops, {}},
     Rule{"D209", check_power_to_bridges, {}},
 };
 
 }  // namespace
 
-std::span<const Rule> cabling_rules() { return kRules; }
+std::span<const Rule> cabling_rules() { return kCablingRules; }
 
 }  // namespace market::design

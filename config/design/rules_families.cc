@@ -148,7 +148,7 @@ void check_speed_limit(const Model& model, Findings& findings) {
   });
 }
 
-constexpr std::array kRules{
+constexpr std::array kFamiliesRules{
     Rule{"D006", check_profiles, {}},      Rule{"D201", check_port_count, {}},
     Rule{"D203", check_pse_groups, {}},    Rule{"D211", check_vlan_count, {}},
     Rule{"D304", check_access_points, {}}, Rule{"D406", check_isolation, {}},
@@ -157,6 +157,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> family_rules() { return kRules; }
+std::span<const Rule> family_rules() { return kFamiliesRules; }
 
 }  // namespace market::design

@@ -99,7 +99,7 @@ void check_terminal_twice(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kInventoryRules{
     Rule{"D201", check_port_twice, {}},
     Rule{"D202", check_device_twice, {}},
     Rule{"D502", check_terminal_twice, {}},
@@ -107,6 +107,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> inventory_rules() { return kRules; }
+std::span<const Rule> inventory_rules() { return kInventoryRules; }
 
 }  // namespace market::design

@@ -197,7 +197,7 @@ void check_unneeded_services(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kIsolationRules{
     Rule{"D401", check_paths_to_cards, {}},
     Rule{"D402", check_cards_to_internet, {}},
     Rule{"D403", check_management_reach, {}},
@@ -213,6 +213,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> isolation_rules() { return kRules; }
+std::span<const Rule> isolation_rules() { return kIsolationRules; }
 
 }  // namespace market::design

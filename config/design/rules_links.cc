@@ -265,7 +265,7 @@ void check_management(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kLinksRules{
     Rule{"D006", check_peer_ends, {Part::Switches, Part::Gateway, Part::Zones}},
     Rule{"D006", check_routing_policy, {Part::Gateway, Part::Zones}},
     Rule{"D104", check_zone_carrier, {Part::Gateway, Part::Zones}},
@@ -277,6 +277,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> link_rules() { return kRules; }
+std::span<const Rule> link_rules() { return kLinksRules; }
 
 }  // namespace market::design

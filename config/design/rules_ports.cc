@@ -175,7 +175,7 @@ void check_locations(const Model& model, Findings& findings) {
   for (const AccessPoint& ap : model.design().aps) check_location(model, ap, findings);
 }
 
-constexpr std::array kRules{
+constexpr std::array kPortsRules{
     Rule{"D203", check_power, {}},        Rule{"D204", check_tagged_and_untagged, {}},
     Rule{"D205", check_zone_links, {}},   Rule{"D205", check_bridge_ports, {}},
     Rule{"D210", check_unused_ports, {}}, Rule{"D210", check_role_named_unused, {}},
@@ -184,6 +184,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> port_rules() { return kRules; }
+std::span<const Rule> port_rules() { return kPortsRules; }
 
 }  // namespace market::design

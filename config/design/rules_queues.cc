@@ -88,7 +88,7 @@ void check_links(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kQueuesRules{
     Rule{"D110", check_minima, {}},
     Rule{"D110", check_effect, {Part::Zones, Part::Gateway}},
     Rule{"D111", check_links, {Part::Zones, Part::Gateway}},
@@ -96,6 +96,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> queue_rules() { return kRules; }
+std::span<const Rule> queue_rules() { return kQueuesRules; }
 
 }  // namespace market::design

@@ -142,7 +142,7 @@ void check_memberships(const Model& model, Findings& findings) {
   });
 }
 
-constexpr std::array kRules{
+constexpr std::array kStallsRules{
     Rule{"D501", check_ports_of_stalls, {Part::Switches}},
     Rule{"D501", check_terminal_zones, {Part::Zones}},
     Rule{"D503", check_service_limits, {Part::Acceptance}},
@@ -153,6 +153,6 @@ constexpr std::array kRules{
 
 }  // namespace
 
-std::span<const Rule> stall_rules() { return kRules; }
+std::span<const Rule> stall_rules() { return kStallsRules; }
 
 }  // namespace market::design

@@ -92,7 +92,7 @@ Span covered(const Radio& radio) {
   return {offset + 4 * block, offset + 4 * (block + count - 1)};
 }
 
-void check_power(const Model& model, Findings& findings) {
+void check_radio_power(const Model& model, Findings& findings) {
   for (const AccessPoint& ap : model.design().aps) {
     for (const Radio& radio : ap.radios) {
       if (!legal_in_korea(radio)) continue;  // D301
@@ -223,19 +223,19 @@ void check_ap_ports(const Model& model, Findings& findings) {
   }
 }
 
-constexpr std::array kRules{
+constexpr std::array kWifiRules{
     Rule{"D301", check_channels, {}},
     Rule{"D302", check_neighbours, {}},
     Rule{"D303", check_ssid_names, {}},
     Rule{"D304", check_ssid_count, {}},
     Rule{"D305", check_open_ssids, {}},
     Rule{"D306", check_payment_ssids, {}},
-    Rule{"D307", check_power, {}},
+    Rule{"D307", check_radio_power, {}},
     Rule{"D308", check_ap_ports, {Part::Switches, Part::Roles, Part::Zones}},
 };
 
 }  // namespace
 
-std::span<const Rule> wifi_rules() { return kRules; }
+std::span<const Rule> wifi_rules() { return kWifiRules; }
 
 }  // namespace market::design

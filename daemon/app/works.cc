@@ -52,8 +52,8 @@ Result<std::chrono::seconds> confirm_within(const Json& request) {
   const auto given = request.find("confirm_within_seconds");
   if (given == request.end() || given->is_null()) return std::chrono::seconds{0};
   const bool whole = given->is_number_integer();
-  const auto seconds = whole ? given->get<std::int64_t>() : 0;
-  if (seconds >= kLeast && seconds <= kMost) return std::chrono::seconds{seconds};
+  const auto given_seconds = whole ? given->get<std::int64_t>() : 0;
+  if (given_seconds >= kLeast && given_seconds <= kMost) return std::chrono::seconds{given_seconds};
   return fail(
       Errc::InvalidValue,
       fmt::format("confirm_within_seconds must be a whole number, {} to {}", kLeast, kMost));
