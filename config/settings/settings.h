@@ -37,7 +37,7 @@ struct Settings {
   std::vector<std::string> allowed_hosts;            ///< names the page may be asked by; sealed
   std::uint16_t snmp_port = 161;
   std::uint16_t trap_port = 162;                        ///< where devices send traps; 0 = nowhere
-  std::vector<CredentialSettings> read_credentials;     ///< tried in this order
+  std::vector<CredentialSettings> read_credentials;     ///< as declared
   std::optional<CredentialSettings> write_credentials;  ///< none = this daemon writes nothing
   std::chrono::milliseconds snmp_timeout{1500};         ///< of one attempt
   int snmp_attempts = 3;

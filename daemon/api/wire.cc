@@ -290,7 +290,13 @@ std::string status_json(const Snapshot& snapshot) {
   put_time(json, "confirm_by", snapshot.confirm_by_ms);
   json["config_reload"] = Json{{"ok", snapshot.config_reload_ok}};
   put_time(json["config_reload"], "at", snapshot.config_reload_ms);
-  json["sweep"] = Json{{"running", snapshot.sweeping}};
+  json["sweep"] = Json{{"running", snapshot.sweep.has_value()}};
+  if (const auto& sweep = snapshot.sweep) {
+    json["sweep"]["asked"] = sweep->asked;
+    json["sweep"]["total"] = sweep->total;
+    json["sweep"]["answered"] = sweep->answered;
+    json["sweep"]["remaining_seconds"] = sweep->remaining_seconds;
+  }
   put_time(json["sweep"], "last", snapshot.last_sweep_ms);
   json["sweep"]["age_seconds"] = age(snapshot, snapshot.last_sweep_ms);
   json["store"] = Json{{"ok", snapshot.store_error.empty()}};

@@ -146,6 +146,10 @@ class MarketApp final : public App {
                                              .watch = *watch_,
                                              .reload = [this] { return reload(); },
                                              .snapshot = [this] { return snapshot_.copy(); },
+                                             .look_again =
+                                                 [this](const std::string& device) {
+                                                   if (drift_watch_) drift_watch_->wake(device);
+                                                 },
                                              .guard = {settings_file_, settings.state_directory}},
                                 model_);
     started_ms_ = now_ms();

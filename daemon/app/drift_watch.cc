@@ -16,13 +16,14 @@ constexpr io::Duration kSpacing = seconds{10};
 }  // namespace
 
 DriftWatch::DriftWatch(io::Loop& loop, io::Duration interval, Look look)
-    : loop_{loop}, interval_{interval}, look_{std::move(look)} {
-  look_after(interval_, true);
+    : loop_{loop}, interval_{interval}, look_{std::move(look)}, all_due_{loop.now() + interval} {
+  look_at_all_by(all_due_);
 }
 
 void DriftWatch::set_interval(io::Duration interval) {
   interval_ = interval;
-  if (!looking_ && woken_.empty()) look_after(interval_, true);
+  all_due_ = loop_.now() + interval_;
+  if (!looking_ && woken_.empty()) look_at_all_by(all_due_);
 }
 
 void DriftWatch::wake(const std::string& device) {
@@ -33,6 +34,10 @@ void DriftWatch::wake(const std::string& device) {
     pause = std::max(pause, looked_ + kSpacing - loop_.now());
   }
   if (loop_.now() + pause < due_) look_after(pause, false);
+}
+
+void DriftWatch::look_at_all_by(io::TimePoint due) {
+  look_after(std::max(due - loop_.now(), io::Duration::zero()), true);
 }
 
 void DriftWatch::look_after(io::Duration pause, bool all) {
@@ -55,8 +60,9 @@ void DriftWatch::on_looked(bool looked, const DevicesToLookAt& devices) {
   looking_ = false;
   looked_ = loop_.now();
   if (!looked) return look_after(kSpacing, all_ || devices.empty());
-  if (!woken_.empty()) return look_after(kSpacing, false);
-  look_after(interval_, true);
+  if (devices.empty()) all_due_ = looked_ + interval_;
+  if (!woken_.empty()) return look_after(kSpacing, all_due_ <= looked_ + kSpacing);
+  look_at_all_by(std::max(all_due_, looked_ + std::min(kSpacing, interval_)));
 }
 
 }  // namespace market::app

@@ -31,6 +31,7 @@ class DriftWatch {
   void wake(const std::string& device);
 
  private:
+  void look_at_all_by(io::TimePoint due);
   void look_after(io::Duration pause, bool all);
   void look();
   void on_looked(bool looked, const DevicesToLookAt& devices);
@@ -41,6 +42,7 @@ class DriftWatch {
   DevicesToLookAt woken_;
   bool all_ = true;
   bool looking_ = false;
+  io::TimePoint all_due_;  ///< however often single devices are looked at meanwhile
   io::TimePoint due_ = io::TimePoint::max();
   io::TimePoint looked_ = io::TimePoint::min();
   io::Timer timer_;

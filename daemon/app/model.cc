@@ -1,5 +1,6 @@
 #include "daemon/app/model.h"
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <future>
@@ -96,6 +97,14 @@ snmp::Credentials to_credentials(const CredentialSettings& settings) {
   return credentials;
 }
 
+std::vector<snmp::Credentials> read_credentials(const Settings& settings) {
+  std::vector<snmp::Credentials> all;
+  for (const auto& each : settings.read_credentials) all.push_back(to_credentials(each));
+  std::ranges::stable_partition(all,
+                                [](const auto& each) { return each.version == snmp::Version::V3; });
+  return all;
+}
+
 std::vector<IpRange> sweep_ranges(const Model& model) {
   auto ranges = model.settings.sweep_ranges;
   if (!ranges.empty()) return ranges;
@@ -156,9 +165,7 @@ LoadedModel load_model(const std::string& settings_file) {
   design.design.reset();
   model->topology = health::topology_of(model->design);
   model->hints = load_hints(loaded.problems);
-  for (const auto& read : model->settings.read_credentials) {
-    model->read_credentials.push_back(to_credentials(read));
-  }
+  model->read_credentials = read_credentials(model->settings);
   if (model->settings.write_credentials) {
     model->write_credentials.push_back(to_credentials(*model->settings.write_credentials));
   }

@@ -24,7 +24,7 @@ struct Model {
   Design design;
   health::Topology topology;
   TerminalHints hints;
-  std::vector<snmp::Credentials> read_credentials;
+  std::vector<snmp::Credentials> read_credentials;   ///< in the order they are tried
   std::vector<snmp::Credentials> write_credentials;  ///< none or one
 };
 using ModelPtr = std::shared_ptr<const Model>;
@@ -54,5 +54,8 @@ struct LoadedModel {
 /// Where profiles are when the settings do not say: installed, or in the source tree.
 [[nodiscard]] std::string default_profile_directory();
 [[nodiscard]] snmp::Credentials to_credentials(const CredentialSettings& settings);
+/// In the order they are tried: as declared, but SNMPv3 first, so that no community is told to a
+/// device that needs none.
+[[nodiscard]] std::vector<snmp::Credentials> read_credentials(const Settings& settings);
 
 }  // namespace market::app

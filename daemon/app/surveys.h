@@ -1,4 +1,5 @@
-// Asks the switches, access points and routers of a market who they see, one after the other.
+// Asks the switches, access points and routers of a market who they see, a few at a time: one that
+// is slow does not keep the others waiting.
 //
 // Threads:  confined to the loop's thread.
 // Errors:   none: what a device did not tell is in its survey's gaps. One that takes longer than
@@ -6,8 +7,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +23,9 @@ namespace market::app {
 
 /// A core switch with thousands of MACs in 64 VLANs takes a minute.
 inline constexpr std::chrono::minutes kSurveyMax{5};
-/// Between two devices: polls go first.
+/// An uplink bears that beside the polls.
+inline constexpr std::size_t kSurveysAtOnce = 4;
+/// Before the next device is begun: polls go first.
 inline constexpr std::chrono::milliseconds kSurveyPause{100};
 
 class Surveys {
@@ -41,15 +46,19 @@ class Surveys {
   [[nodiscard]] bool under_way() const { return under_way_; }
 
  private:
+  struct UnderWay {
+    std::unique_ptr<survey::Run> run;
+    io::Timer timer;  ///< until it has taken too long, or is over
+  };
   void next();
-  void ended();
+  void ended(const std::string& key);
 
   io::Loop& loop_;
   Start start_;
   std::deque<Subject> waiting_;
   Take take_;
   std::function<void()> done_;
-  std::unique_ptr<survey::Run> run_;
+  std::map<std::string, UnderWay> runs_;  ///< by record
   io::Timer timer_;
   bool under_way_ = false;
 };

@@ -67,6 +67,9 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
       stalls_{loop.now()},
       poller_{client},
       dns_{loop, dns_wire} {
+  for (const auto& record : whereabouts_.inventory().records()) {
+    if (!record.silent) worked_[record.address] = record.credentials;
+  }
   adopt_model();
 }
 
@@ -98,6 +101,7 @@ void Watch::start() {
 
 void Watch::adopt_model() {
   const auto& design = model_->design;
+  refusals_->clear();
   poller_.cancel_all();
   poller_.read_wireless(&model_->profiles, client_key_);
   again_.clear();
@@ -144,11 +148,17 @@ void Watch::sweep_now() {
   options.rounds = 3;
   options.patience.attempts = 1;
   options.remembered = worked_;
+  options.refusals = refusals_;
   options.test_default_communities = communities_test_.begin(now_ms());
   if (kernel_) sweep::look_at_links(*kernel_, options);
-  header_.sweeping = true;
+  header_.sweep.emplace();
   sweep_ = sweep::start_sweep(
-      loop_, client_, model_->profiles, std::move(options), [](sweep::SweepProgress) {},
+      loop_, client_, model_->profiles, std::move(options),
+      [this](sweep::SweepProgress progress) {
+        header_.sweep = {progress.asked, progress.total, progress.answered,
+                         static_cast<double>(progress.remaining.count())};
+        changed();
+      },
       [this, model = model_](sweep::SweepResult result) {
         loop_.post([this, model, result = std::move(result)]() mutable {
           if (model != model_) return;
@@ -163,7 +173,7 @@ void Watch::sweep_now() {
 }
 
 void Watch::on_swept(const sweep::SweepResult& result) {
-  header_.sweeping = false;
+  header_.sweep.reset();
   header_.last_sweep_ms = now_ms();
   std::size_t found = 0;
   for (const auto& sighting : result.sightings) {
@@ -181,9 +191,15 @@ void Watch::on_swept(const sweep::SweepResult& result) {
   log(Level::Info, "SWEEP_DONE",
       {{"addresses", std::to_string(result.addresses)},
        {"answered", std::to_string(result.sightings.size())},
+       {"refused", std::to_string(result.refused.size())},
        {"new", std::to_string(found)},
        {"ms", std::to_string(result.took.count())}},
       "a sweep has ended");
+  for (const auto& refused : result.refused) {
+    log(Level::Warning, "CREDENTIALS_REFUSED",
+        {{"address", refused.address.to_string()}, {"credentials", refused.credentials}},
+        refused.why);
+  }
   presence_.round();
   if (found > 0) note(fmt::format("{} new devices found", found));
   save_inventory();

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@
 #include "daemon/app/whereabouts.h"
 #include "daemon/health/snapshot.h"
 #include "daemon/inventory/inventory.h"
+#include "daemon/reconcile/journal.h"
 #include "daemon/schedule/poller.h"
 #include "daemon/schedule/timetable.h"
 #include "daemon/store/store.h"
@@ -58,7 +60,7 @@ class Watch {
 
   /// What works (planning, applying) reports for the snapshot.
   void set_activity(std::string activity);
-  void set_confirm_by(std::int64_t unix_ms);
+  void set_confirm_by(const std::optional<reconcile::BootTime>& until);
   void set_verdict(std::string verdict, std::size_t pending_changes);
   void set_drift(health::DriftPtr drift);
   /// Called with the id of a device that has sent a trap.
@@ -91,9 +93,16 @@ class Watch {
   void tick();
   void ask(const std::string& id);
   void ask_tcp(const std::string& id, const Subject& subject);
+  [[nodiscard]] snmp::Patience patience(const std::string& id) const;
+  /// Zero = it may be asked.
+  [[nodiscard]] io::Duration refusal_pause(const Subject& subject) const;
+  /// What it has refused, and when it is asked again; empty = it has not.
+  [[nodiscard]] std::string note_refusal(const Subject& subject,
+                                         const schedule::PollResult& result);
   void on_poll(const std::string& id, schedule::PollResult result);
   void on_tcp(const std::string& id, const service::TcpVerdict& verdict);
   void on_alive(const std::string& id, bool alive);
+  void after_health(const std::string& id, const std::vector<health::HealthEvent>& events);
   void after_events(const std::vector<health::HealthEvent>& events);
   void probe_services();
   void on_service(const std::string& id, const std::string& where, bool answered,
@@ -147,7 +156,9 @@ class Watch {
   std::unique_ptr<sweep::Sweep> sweep_;
   Daily communities_test_;                   ///< a wrong community is a line in a device's log
   std::map<IpAddress, std::string> worked_;  ///< ids of credentials, by the last sweeps
+  std::shared_ptr<sweep::Refusals> refusals_ = std::make_shared<sweep::Refusals>();
   std::deque<health::Event> events_;
+  std::optional<reconcile::BootTime> confirm_by_;
   health::Snapshot header_;  ///< the parts that are not per device
 
   io::Duration publish_took_{};

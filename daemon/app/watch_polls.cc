@@ -121,12 +121,38 @@ void Watch::tick() {
 void Watch::ask(const std::string& id) {
   const auto& subject = subjects_.at(id);
   if (subject.tcp_port != 0) return ask_tcp(id, subject);
+  if (refusal_pause(subject) > io::Duration::zero()) return;
   snmp::Target target{
       .address = subject.address, .port = model_->settings.snmp_port, .credentials = {}};
   if (subject.credentials != nullptr) target.credentials = *subject.credentials;
-  poller_.poll(id, target, subject.profile,
-               {model_->settings.snmp_timeout, model_->settings.snmp_attempts},
+  poller_.poll(id, target, subject.profile, patience(id),
                [this, id](schedule::PollResult result) { on_poll(id, std::move(result)); });
+}
+
+/// Who is known to be silent holds no place for long: thousands may be when a market loses power.
+snmp::Patience Watch::patience(const std::string& id) const {
+  const auto known = tracker_->devices().find(id);
+  const bool silent = known != tracker_->devices().end() &&
+                      (known->second.state == health::DeviceState::Down ||
+                       known->second.state == health::DeviceState::Unreachable);
+  return {model_->settings.snmp_timeout, silent ? 1 : model_->settings.snmp_attempts};
+}
+
+io::Duration Watch::refusal_pause(const Subject& subject) const {
+  if (subject.credentials == nullptr) return io::Duration::zero();
+  return refusals_->pause(subject.address, subject.credentials->id, loop_.now());
+}
+
+std::string Watch::note_refusal(const Subject& subject, const schedule::PollResult& result) {
+  if (subject.credentials == nullptr) return result.refused ? result.failure : std::string{};
+  const auto& id = subject.credentials->id;
+  if (result.replied) refusals_->forget(subject.address, id);
+  if (!result.refused) return {};
+  refusals_->note(subject.address, id, loop_.now());
+  const auto pause = std::chrono::ceil<std::chrono::minutes>(refusal_pause(subject));
+  if (pause.count() == 0) return result.failure;
+  return fmt::format("{} (asked again in {} min, for it may count failures)", result.failure,
+                     pause.count());
 }
 
 void Watch::ask_tcp(const std::string& id, const Subject& subject) {
@@ -156,7 +182,7 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
   if (subject == subjects_.end()) return;
   auto& item = views_->edit(id);
   ++item.polls;
-  item.refusal = result.refused ? result.failure : std::string{};
+  item.refusal = note_refusal(subject->second, result);
   if (!result.replied) {
     ++item.poll_failures;
   } else {
@@ -177,11 +203,16 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
       item.wireless = std::move(result.wireless);
     }
   }
+  if (result.refused) return after_health(id, tracker_->on_refusal(id, now_ms()));
   on_alive(id, result.replied);
 }
 
 void Watch::on_alive(const std::string& id, bool alive) {
-  after_events(alive ? tracker_->on_reply(id, now_ms()) : tracker_->on_silence(id, now_ms()));
+  after_health(id, alive ? tracker_->on_reply(id, now_ms()) : tracker_->on_silence(id, now_ms()));
+}
+
+void Watch::after_health(const std::string& id, const std::vector<health::HealthEvent>& events) {
+  after_events(events);
   for (const auto& ancestor : tracker_->wanted()) timetable_->ask_now(ancestor, loop_.now());
   const auto state = tracker_->devices().find(id);
   if (state != tracker_->devices().end() && state->second.state == health::DeviceState::Suspect) {

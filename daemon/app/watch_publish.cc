@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "daemon/app/boot_clock.h"
 #include "daemon/app/log.h"
 
 namespace market::app {
@@ -15,6 +16,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPublishEvery{500};
 constexpr int kPublishShare = 20;
 constexpr std::size_t kEventsKept = 100;
+
+/// The deadline by this machine's clock as it is set now, in whole seconds.
+std::int64_t wall_ms(const reconcile::BootTime& deadline, std::int64_t now_ms) {
+  constexpr std::int64_t kSecond = 1000;
+  return (now_ms + deadline.ms - boot_now().ms + kSecond / 2) / kSecond * kSecond;
+}
 
 }  // namespace
 
@@ -39,8 +46,8 @@ void Watch::set_activity(std::string activity) {
   changed();
 }
 
-void Watch::set_confirm_by(std::int64_t unix_ms) {
-  header_.confirm_by_ms = unix_ms;
+void Watch::set_confirm_by(const std::optional<reconcile::BootTime>& until) {
+  confirm_by_ = until;
   changed();
 }
 
@@ -82,6 +89,7 @@ void Watch::publish_now() {
   auto snapshot = std::make_shared<health::Snapshot>(header_);
   const auto& design = model_->design;
   snapshot->at_ms = now_ms();
+  if (confirm_by_) snapshot->confirm_by_ms = wall_ms(*confirm_by_, snapshot->at_ms);
   views_->follow(*tracker_, *evidence_);
   snapshot->devices = views_->devices();
   snapshot->stalls = views_->stalls(*evidence_, snapshot->at_ms);

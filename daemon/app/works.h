@@ -33,6 +33,7 @@ class Works final : public api::Commands {
     Watch& watch;
     std::function<Result<void>()> reload;  ///< of settings, profiles and design; on the loop
     std::function<health::SnapshotPtr()> snapshot;
+    std::function<void(const std::string&)> look_again;  ///< at a device, for drift; on the loop
     Guard guard;
   };
   Works(Parts parts, ModelPtr model);

@@ -53,17 +53,13 @@ Result<reconcile::Report> Works::apply_to_be_confirmed(const reconcile::Plan& pl
 
 void Works::wait_until(const std::optional<reconcile::BootTime>& until,
                        const health::SnapshotPtr& before) {
-  std::int64_t unix_ms = 0;
   if (until) {
     timer_.arm(*until, before ? eye(*before) : ConfirmTimer::Work{});
-    const auto wall = std::chrono::duration_cast<std::chrono::milliseconds>(
-        parts_.loop.wall_now().time_since_epoch());
-    unix_ms = wall.count() + until->ms - boot_now().ms;
   } else {
     timer_.disarm();
     dismiss_guard();
   }
-  parts_.loop.post([this, unix_ms] { parts_.watch.set_confirm_by(unix_ms); });
+  parts_.loop.post([this, until] { parts_.watch.set_confirm_by(until); });
 }
 
 ConfirmTimer::Work Works::eye(const health::Snapshot& before) {

@@ -15,7 +15,7 @@
 namespace market::cli {
 namespace {
 
-constexpr const char* kUse =
+constexpr const char* kDesignUse =
     "design takes: show DESIGN [--origin], or diff DESIGN DESIGN (marketctl(1))";
 
 /// The merged tree; without one, why is on stderr.
@@ -116,7 +116,7 @@ int design(const Invocation& invocation) {
   if (words.size() == 3 && words[0] == "diff" && !with_origin) {
     return diff_designs(invocation, words[1], words[2]);
   }
-  return complain(kUse, kUsage);
+  return complain(kDesignUse, kUsage);
 }
 
 }  // namespace market::cli

@@ -40,50 +40,22 @@ constexpr const char* kAnySwitch = "qbridge-generic";
 struct ImportWords {
   SweepWords sweep;
   takeover::Words words;
-  std::string settings, out, state_directory = Settings{}.state_directory;
+  std::string out;
   bool no_gateway = false;
 };
-
-/// Credentials, port and patience of a daemon's settings, where nothing else is typed.
-Result<void> take_settings(ImportWords& words) {
-  if (words.settings.empty()) return {};
-  const auto loaded = load_settings(words.settings);
-  if (!loaded.settings) {
-    return fail(Errc::InvalidValue,
-                loaded.problems.empty() ? words.settings : loaded.problems.front().to_string());
-  }
-  const auto& settings = *loaded.settings;
-  auto& sweep = words.sweep;
-  for (const auto& each : settings.read_credentials) {
-    sweep.options.credentials.push_back(app::to_credentials(each));
-  }
-  sweep.options.port = settings.snmp_port;
-  sweep.timeout_ms = static_cast<unsigned>(settings.snmp_timeout.count());
-  sweep.options.patience.attempts = settings.snmp_attempts;
-  sweep.options.packets_per_second = settings.packets_per_second;
-  if (sweep.ranges.empty()) sweep.options.ranges = settings.sweep_ranges;
-  if (!settings.profile_directory.empty()) sweep.profiles = settings.profile_directory;
-  words.state_directory = settings.state_directory;
-  return {};
-}
 
 Result<ImportWords> parse_words(const std::vector<std::string>& typed) {
   ImportWords words;
   po::options_description options{"marketctl import RANGE..."};
   words.sweep.describe(options);
-  options.add_options()("settings", po::value(&words.settings),
-                        "marketd.yaml: its credentials, port, patience and ranges")(
-      "site", po::value(&words.words.site),
-      "site id (default: what the devices' names begin with)")("name", po::value(&words.words.name),
-                                                               "what the market is called")(
+  options.add_options()("site", po::value(&words.words.site),
+                        "site id (default: what the devices' names begin with)")(
+      "name", po::value(&words.words.name), "what the market is called")(
       "gateway", po::value(&words.words.gateway), "id of the gateway (default: gw1)")(
       "no-gateway", po::bool_switch(&words.no_gateway), "this machine is not the market's gateway")(
       "out", po::value(&words.out), "file to write (default: stdout)");
   if (auto read = words.sweep.read("import", typed, options); !read) {
     return tl::make_unexpected(std::move(read.error()));
-  }
-  if (auto taken = take_settings(words); !taken) {
-    return tl::make_unexpected(std::move(taken.error()));
   }
   if (auto settled = words.sweep.settle("import"); !settled) {
     return tl::make_unexpected(std::move(settled.error()));
@@ -200,8 +172,8 @@ Result<takeover::FoundGateway> read_gateway(ImportWords& words) {
   gateway.links = std::move(*links);
   if (auto neighbours = (*kernel)->neighbours()) gateway.neighbours = std::move(*neighbours);
   if (words.words.site.empty()) words.words.site = site_of(gateway.links);
-  const auto driver =
-      app::gateway_driver(**kernel, **queues, words.words.site, words.state_directory);
+  const auto driver = app::gateway_driver(**kernel, **queues, words.words.site,
+                                          words.sweep.settings.state_directory);
   gateway.observed = app::observe_one(driver.get(), "");
   if (!gateway.observed.reached) return fail(Errc::Io, gateway.observed.reason);
   return gateway;

@@ -8,7 +8,7 @@
 namespace market::cli {
 namespace {
 
-constexpr const char* kUse =
+constexpr const char* kLabelsUse =
     "labels takes: stalls|ports DESIGN --out FILE.pdf|FILE.svg [--url http://GATEWAY:9750]";
 
 struct Wanted {
@@ -40,7 +40,7 @@ std::optional<Wanted> wanted(const std::vector<std::string>& words) {
 
 int labels(const Invocation& invocation) {
   const auto what = wanted(invocation.words);
-  if (!what) return complain(kUse, kUsage);
+  if (!what) return complain(kLabelsUse, kUsage);
   const auto loaded = load_design(what->design);
   if (!loaded.design) {
     for (const auto& problem : loaded.problems) std::cerr << problem.to_string() << "\n";

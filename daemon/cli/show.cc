@@ -17,9 +17,9 @@ namespace {
 std::string local_time(const Json& row, const char* key) {
   const auto found = row.find(key);
   if (found == row.end() || !found->is_number() || found->get<std::int64_t>() == 0) return "-";
-  const std::time_t seconds = found->get<std::int64_t>() / 1000;
+  const std::time_t moment = found->get<std::int64_t>() / 1000;
   std::tm parts{};
-  localtime_r(&seconds, &parts);
+  localtime_r(&moment, &parts);
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }

@@ -16,7 +16,13 @@ namespace po = boost::program_options;
 Json as_json(const sweep::SweepResult& result) {
   Json json{{"addresses", result.addresses},
             {"took_ms", result.took.count()},
-            {"devices", Json::array()}};
+            {"devices", Json::array()},
+            {"refused", Json::array()}};
+  for (const auto& refused : result.refused) {
+    json["refused"].push_back({{"address", refused.address.to_string()},
+                               {"credentials", refused.credentials},
+                               {"why", refused.why}});
+  }
   for (const auto& sighting : result.sightings) {
     const auto& what = sighting.identification;
     json["devices"].push_back({{"address", sighting.address.to_string()},
@@ -72,7 +78,11 @@ int sweep(const Invocation& invocation) {
   std::cout << fmt::format("{} of {} addresses answered SNMP in {:.1f} s\n",
                            result->sightings.size(), result->addresses,
                            static_cast<double>(result->took.count()) / 1000);
-  if (result->sightings.empty()) {
+  for (const auto& refused : result->refused) {
+    std::cout << fmt::format("{} speaks SNMP and refuses us: {} ({})\n",
+                             refused.address.to_string(), refused.why, refused.credentials);
+  }
+  if (result->sightings.empty() && result->refused.empty()) {
     std::cout << "nobody answered: check the range, the community (-c) and the way there\n";
   }
   return kDone;

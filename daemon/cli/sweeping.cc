@@ -30,6 +30,8 @@ void SweepWords::describe(po::options_description& described) {
                                                                         "ask in SNMPv1")(
       "rate", po::value(&options.packets_per_second)->default_value(1000),
       "packets per second, at most")(
+      "settings", po::value(&settings_file),
+      "marketd.yaml: its credentials (SNMPv3, too), port, patience and ranges")(
       "profiles", po::value(&profiles)->default_value(app::default_profile_directory()),
       "folder of device profiles");
 }
@@ -43,13 +45,39 @@ Result<void> SweepWords::read(const std::string& verb, const std::vector<std::st
     po::store(po::command_line_parser(typed).options(described).positional(positional).run(),
               chosen);
     po::notify(chosen);
+    for (const auto& [name, value] : chosen) {
+      if (!value.defaulted()) typed_.insert(name);
+    }
   } catch (const po::error& error) {
     return fail(Errc::InvalidValue, verb + ": " + error.what());
   }
   return {};
 }
 
+/// Credentials, port, patience, profiles, and the ranges when none are typed.
+Result<void> SweepWords::take_settings() {
+  if (settings_file.empty()) return {};
+  auto loaded = load_settings(settings_file);
+  if (!loaded.settings) {
+    return fail(Errc::InvalidValue,
+                loaded.problems.empty() ? settings_file : loaded.problems.front().to_string());
+  }
+  settings = std::move(*loaded.settings);
+  const auto open = [this](const char* option) { return !typed_.contains(option); };
+  options.credentials = app::read_credentials(settings);
+  if (open("port")) options.port = settings.snmp_port;
+  if (open("timeout")) timeout_ms = static_cast<unsigned>(settings.snmp_timeout.count());
+  if (open("attempts")) options.patience.attempts = settings.snmp_attempts;
+  if (open("rate")) options.packets_per_second = settings.packets_per_second;
+  if (ranges.empty()) options.ranges = settings.sweep_ranges;
+  if (open("profiles") && !settings.profile_directory.empty()) {
+    profiles = settings.profile_directory;
+  }
+  return {};
+}
+
 Result<void> SweepWords::settle(const std::string& verb) {
+  if (auto taken = take_settings(); !taken) return taken;
   if (ranges.empty() && options.ranges.empty()) {
     return fail(Errc::InvalidValue,
                 fmt::format("{0} needs a range: marketctl {0} 10.64.0.0/24", verb));

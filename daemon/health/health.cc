@@ -82,6 +82,13 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
   return events;
 }
 
+std::vector<HealthEvent> HealthTracker::on_refusal(const std::string& device, std::int64_t now_ms) {
+  watch(device);
+  auto& health = devices_[device];
+  health.silences = std::max(health.silences, kSilencesToDown - 1);
+  return on_silence(device, now_ms);
+}
+
 std::vector<HealthEvent> HealthTracker::forget(const std::string& device, std::int64_t now_ms) {
   std::vector<HealthEvent> events;
   if (!devices_.contains(device) || device == topology_->gateway) return events;

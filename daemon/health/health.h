@@ -77,6 +77,8 @@ class HealthTracker {
   /// not in the topology is watched too; it hangs on nothing.
   std::vector<HealthEvent> on_reply(const std::string& device, std::int64_t now_ms);
   std::vector<HealthEvent> on_silence(const std::string& device, std::int64_t now_ms);
+  /// It said that it refuses us: no packet was lost, so one is as good as kSilencesToDown silences.
+  std::vector<HealthEvent> on_refusal(const std::string& device, std::int64_t now_ms);
 
   /// What was heard was not of this device: it is unknown again, as if it had never been asked.
   std::vector<HealthEvent> forget(const std::string& device, std::int64_t now_ms);

@@ -84,6 +84,13 @@ struct Event {
   std::string text;
 };
 
+/// Questions, each address once for each credentials that are tried there.
+struct SweepUnderWay {
+  std::uint64_t asked = 0, total = 0;
+  std::uint64_t answered = 0;    ///< addresses
+  double remaining_seconds = 0;  ///< an estimate
+};
+
 struct Snapshot {
   std::int64_t at_ms = 0;  ///< Unix time, ms
   std::string site_id, site_name;
@@ -98,7 +105,7 @@ struct Snapshot {
   std::map<std::string, std::string> method_names;  ///< id -> name
   std::string store_error;                          ///< empty = the store is healthy
   std::int64_t last_sweep_ms = 0;                   ///< 0 = none yet
-  bool sweeping = false;
+  std::optional<SweepUnderWay> sweep;               ///< none is under way
   /// Progress of a plan, apply or rollback under way: "applying 12/80", else empty.
   std::string activity;
   /// Unix time, ms, until which the last change waits to be confirmed; 0 = none waits.

@@ -95,7 +95,7 @@ Families config_families(const health::Snapshot& snapshot) {
           std::move(pending),
           single(kActivity, !snapshot.activity.empty()),
           single(kStoreHealthy, snapshot.store_error.empty()),
-          single(kSweepRunning, snapshot.sweeping),
+          single(kSweepRunning, snapshot.sweep.has_value()),
           moment(kSweepLast, snapshot.last_sweep_ms),
           moment(kSnapshotTime, snapshot.at_ms)};
 }

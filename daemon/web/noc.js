@@ -6,7 +6,7 @@ import { draw, h } from './dom.js';
 import { devicesSection, updateDevices } from './devices.js';
 import { adviceFor, overall } from './advice.js';
 import { badge, className, stallLink, ticking } from './pieces.js';
-import { language, lookOf, shortTime, t, timeText } from './words.js';
+import { duration, language, lookOf, shortTime, t, timeText } from './words.js';
 
 const METHOD_STATES = ['unavailable', 'degraded', 'unverified', 'available', 'closed', 'not_enrolled'];
 /** The gravest come first; `marketctl findings` has them all. */
@@ -141,7 +141,11 @@ function system() {
     row('design', `${design.file} `, h('code', {}, design.digest.slice(0, 12))),
     row('verdict', t(verdict_words), pending > 0 && ` · ${t('pending', { n: pending })}`),
     drift && row('drift', ...drifted(drift)),
-    row('sweep', sweep.running ? t('sweeping') : sweep.last_ms ? ticking(sweep.last_ms, 'ago') : t('notYet')));
+    row('sweep', sweep.running ? sweeping(sweep) : sweep.last_ms ? ticking(sweep.last_ms, 'ago') : t('notYet')));
+}
+
+function sweeping({ asked, total, remaining_seconds: left }) {
+  return t('sweeping', { percent: total > 0 ? Math.floor(100 * asked / total) : 0, left: duration(left) });
 }
 
 function drifted({ findings, looked_ms, note }) {

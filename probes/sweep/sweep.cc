@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -119,10 +120,25 @@ class SweepRun final : public Sweep {
   std::optional<IpAddress> next_address() {
     if (options_.credentials.empty()) return std::nullopt;
     if (!neighbourhood_.has_room() && !(look() && neighbourhood_.has_room())) return std::nullopt;
-    if (auto address = passes_.next()) return address;
+    while (auto address = passes_.next()) {
+      if (!is_spared(*address)) return address;
+      ++state_.asked;
+      passes_.note_silent(*address);
+    }
     if (asking_ > 0 || !undecided_.empty() || passes_.is_last()) return std::nullopt;
     state_.total += passes_.begin_next();
     return next_address();
+  }
+
+  [[nodiscard]] const std::string& credentials_id(std::size_t index) const {
+    return options_.credentials[index].id;
+  }
+
+  /// It has refused these credentials too often, before this sweep.
+  [[nodiscard]] bool is_spared(const IpAddress& address) const {
+    if (!options_.refusals) return false;
+    const auto& id = credentials_id(passes_.credentials_at(address));
+    return options_.refusals->pause(address, id, loop_.now()) > io::Duration::zero();
   }
 
   void ask(const IpAddress& address) {
@@ -163,8 +179,13 @@ class SweepRun final : public Sweep {
   void heard(const IpAddress& address, std::size_t credentials, snmp::Outcome outcome) {
     if (auto* answer = std::get_if<snmp::Answer>(&outcome)) {
       ++state_.answered;
+      refused_.erase(address);
+      if (options_.refusals) options_.refusals->forget(address, credentials_id(credentials));
       visits_.begin(address, credentials, std::move(*answer));
     } else if (std::holds_alternative<snmp::Refusal>(outcome)) {
+      const auto& id = credentials_id(credentials);
+      refused_.insert_or_assign(address, Refused{address, id, snmp::describe(outcome)});
+      if (options_.refusals) options_.refusals->note(address, id, loop_.now());
       passes_.note_refused(address, credentials);
     } else {
       passes_.note_silent(address);
@@ -199,6 +220,7 @@ class SweepRun final : public Sweep {
   void finish() {
     std::sort(result_.sightings.begin(), result_.sightings.end(),
               [](const Sighting& a, const Sighting& b) { return a.address < b.address; });
+    for (auto& [address, refused] : refused_) result_.refused.push_back(std::move(refused));
     result_.took = std::chrono::duration_cast<milliseconds>(loop_.now() - begun_);
     estimate();
     const std::weak_ptr<int> alive = alive_;
@@ -225,6 +247,7 @@ class SweepRun final : public Sweep {
   std::vector<Undecided> undecided_;
   std::size_t asking_ = 0;      ///< first questions in flight
   std::set<IpAddress> sought_;  ///< of these, whom the kernel had not found when they were asked
+  std::map<IpAddress, Refused> refused_;  ///< who has answered to nothing yet
   Visits visits_;
   Flights flights_;  // dies before those whom its handlers call
 

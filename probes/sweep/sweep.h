@@ -30,6 +30,7 @@
 #include "probes/netlink/kernel.h"
 #include "probes/snmp/client.h"
 #include "probes/sweep/read.h"
+#include "probes/sweep/refusals.h"
 
 namespace market::sweep {
 
@@ -70,6 +71,8 @@ struct SweepOptions {
   std::map<IpAddress, std::string> remembered;
   /// Refused attempts (reports of v3 agents) after which an address is left alone.
   std::uint32_t refusals_max = 3;
+  /// Of earlier sweeps and polls, told of this one's; null = there were none.
+  std::shared_ptr<Refusals> refusals;
   /// Asks whoever answered to other credentials whether "public" and "private" work, too.
   bool test_default_communities = false;
   /// The kernel's neighbour table at this moment (netlink::Kernel::neighbours). Without it a range
@@ -82,6 +85,13 @@ struct SweepOptions {
 /// is left empty.
 void look_at_links(netlink::Kernel& kernel, SweepOptions& options);
 
+/// Somebody speaks SNMP there, but not to us.
+struct Refused {
+  IpAddress address;
+  std::string credentials;  ///< id of those that were refused
+  std::string why;          ///< "usmStatsUnknownUserNames: ..."
+};
+
 /// At most every 200 ms, and at the end.
 struct SweepProgress {
   std::uint64_t asked = 0;     ///< questions that are over: an address counts once per credentials
@@ -93,6 +103,7 @@ struct SweepProgress {
 
 struct SweepResult {
   std::vector<Sighting> sightings;  ///< sorted by address
+  std::vector<Refused> refused;     ///< of those who answered to nothing else; sorted by address
   std::uint64_t addresses = 0;      ///< asked, each once however the ranges overlap
   std::chrono::milliseconds took{};
 };

@@ -13,12 +13,6 @@
 namespace market::sim {
 namespace {
 
-Answer answer_of(const Result<void>& done) {
-  return done ? Answer{} : Answer{false, done.error().message};
-}
-
-Answer refuse(std::string text) { return Answer{false, std::move(text)}; }
-
 /// A number with `unit` behind it or without.
 std::optional<std::uint32_t> number_of(std::string_view text, std::string_view unit) {
   if (text.size() > unit.size() && text.substr(text.size() - unit.size()) == unit) {
@@ -124,69 +118,72 @@ std::span<const Control::Verb> Control::verbs() {
 
 Answer Control::execute(std::string_view line, Time now) {
   auto words = split_words(line);
-  if (!words) return refuse(words.error().message);
-  if (words->empty()) return refuse("no verb; try 'help'");
+  if (!words) return Answer::refuse(words.error().message);
+  if (words->empty()) return Answer::refuse("no verb; try 'help'");
   const auto known = verbs();
   const auto verb = std::find_if(known.begin(), known.end(), [&](const Verb& candidate) {
     return candidate.name == words->front();
   });
   if (verb == known.end()) {
-    return refuse(fmt::format("there is no verb '{}'; try 'help'", words->front()));
+    return Answer::refuse(fmt::format("there is no verb '{}'; try 'help'", words->front()));
   }
   words->erase(words->begin());
   if (words->size() < verb->least || words->size() > verb->most) {
-    return refuse(fmt::format("usage: {} {}", verb->name, verb->usage));
+    return Answer::refuse(fmt::format("usage: {} {}", verb->name, verb->usage));
   }
   return (this->*verb->act)(*words, now);
 }
 
 Answer Control::unplug(const Words& words, Time now) {
-  return answer_of(world_.unplug(words[0], now));
+  return Answer::of(world_.unplug(words[0], now));
 }
 
-Answer Control::plug(const Words& words, Time now) { return answer_of(world_.plug(words[0], now)); }
+Answer Control::plug(const Words& words, Time now) {
+  return Answer::of(world_.plug(words[0], now));
+}
 
 Answer Control::power_off(const Words& words, Time now) {
-  return answer_of(world_.power_off(words[0], now));
+  return Answer::of(world_.power_off(words[0], now));
 }
 
 Answer Control::power_on(const Words& words, Time now) {
-  return answer_of(world_.power_on(words[0], now));
+  return Answer::of(world_.power_on(words[0], now));
 }
 
 Answer Control::reboot(const Words& words, Time now) {
-  return answer_of(world_.reboot(words[0], now));
+  return Answer::of(world_.reboot(words[0], now));
 }
 
 Answer Control::swap_terminal(const Words& words, Time now) {
-  return answer_of(world_.swap_terminal(words[0], now));
+  return Answer::of(world_.swap_terminal(words[0], now));
 }
 
 Answer Control::rewire(const Words& words, Time now) {
-  return answer_of(world_.rewire(words[0], words[1], now));
+  return Answer::of(world_.rewire(words[0], words[1], now));
 }
 
 Answer Control::move_address(const Words& words, Time /*now*/) {
   const auto address = IpAddress::parse(words[1]);
   if (!address || !address->is_v4()) {
-    return refuse(fmt::format("'{}' is no IPv4 address", words[1]));
+    return Answer::refuse(fmt::format("'{}' is no IPv4 address", words[1]));
   }
-  return answer_of(world_.move_address(words[0], address->v4_number()));
+  return Answer::of(world_.move_address(words[0], address->v4_number()));
 }
 
 Answer Control::service(const Words& words, Time /*now*/) {
-  return answer_of(world_.service(words[0], words[1]));
+  return Answer::of(world_.service(words[0], words[1]));
 }
 
 Answer Control::lose(const Words& words, Time /*now*/) {
   const auto percent = number_of(words[0], "%");
-  if (!percent || *percent > 100) return refuse(fmt::format("'{}' is not 0%..100%", words[0]));
+  if (!percent || *percent > 100)
+    return Answer::refuse(fmt::format("'{}' is not 0%..100%", words[0]));
   if (words.size() == 1) {
     agents_.set_loss(*percent);
     return {};
   }
   const std::size_t device = world_.find(words[1]);
-  if (device == kNone) return refuse(fmt::format("there is no device '{}'", words[1]));
+  if (device == kNone) return Answer::refuse(fmt::format("there is no device '{}'", words[1]));
   world_.device(device).loss_percent = *percent;
   return {};
 }
@@ -194,7 +191,7 @@ Answer Control::lose(const Words& words, Time /*now*/) {
 Answer Control::delay(const Words& words, Time /*now*/) {
   const auto milliseconds = number_of(words[0], "ms");
   if (!milliseconds || *milliseconds > 600'000) {
-    return refuse(fmt::format("'{}' is not 0ms..600000ms", words[0]));
+    return Answer::refuse(fmt::format("'{}' is not 0ms..600000ms", words[0]));
   }
   const std::chrono::milliseconds delay{*milliseconds};
   const std::size_t next = words.size() > 1 && words[1] == "ms" ? 2 : 1;
@@ -204,7 +201,7 @@ Answer Control::delay(const Words& words, Time /*now*/) {
   }
   const std::size_t device = world_.find(words[next]);
   if (device == kNone || words.size() > next + 1) {
-    return refuse(fmt::format("there is no device '{}'", words[next]));
+    return Answer::refuse(fmt::format("there is no device '{}'", words[next]));
   }
   world_.device(device).delay = delay;
   return {};
@@ -212,24 +209,25 @@ Answer Control::delay(const Words& words, Time /*now*/) {
 
 Answer Control::lie(const Words& words, Time /*now*/) {
   const std::size_t device = world_.find(words[0]);
-  if (device == kNone) return refuse(fmt::format("there is no device '{}'", words[0]));
+  if (device == kNone) return Answer::refuse(fmt::format("there is no device '{}'", words[0]));
   const auto lie = lie_of(words[1]);
-  if (!lie) return refuse(fmt::format("there is no lie '{}'", words[1]));
+  if (!lie) return Answer::refuse(fmt::format("there is no lie '{}'", words[1]));
   world_.device(device).lie = *lie;
   return {};
 }
 
 Answer Control::set(const Words& words, Time now) {
   const std::size_t device = world_.find(words[0]);
-  if (device == kNone) return refuse(fmt::format("there is no device '{}'", words[0]));
+  if (device == kNone) return Answer::refuse(fmt::format("there is no device '{}'", words[0]));
   const auto oid = Oid::parse(words[1]);
-  if (!oid) return refuse(oid.error().message);
+  if (!oid) return Answer::refuse(oid.error().message);
   auto value = parse_value(words[2], words[3]);
-  if (!value) return refuse(fmt::format("'{}' is no value of type '{}'", words[3], words[2]));
+  if (!value)
+    return Answer::refuse(fmt::format("'{}' is no value of type '{}'", words[3], words[2]));
   const VarBind binding{Name{oid->arcs().begin(), oid->arcs().end()}, std::move(*value)};
   const ErrorStatus status = agents_.write_by_hand(device, binding, now);
   if (status == ErrorStatus::NoError) return {};
-  return refuse(fmt::format("'{}' refuses '{}': {}", words[0], words[1], name_of(status)));
+  return Answer::refuse(fmt::format("'{}' refuses '{}': {}", words[0], words[1], name_of(status)));
 }
 
 Answer Control::help(const Words& /*words*/, Time /*now*/) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/types/result.h"
@@ -22,6 +23,11 @@ namespace market::sim {
 struct Answer {
   bool ok = true;
   std::string text;  ///< lines to print, or what went wrong
+
+  static Answer of(const Result<void>& done) {
+    return done ? Answer{} : Answer{false, done.error().message};
+  }
+  static Answer refuse(std::string why) { return {false, std::move(why)}; }
 };
 
 class Control {

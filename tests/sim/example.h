@@ -27,7 +27,8 @@ struct ExampleOptions {
   std::optional<std::size_t> terminals;  ///< nothing = 52 % of the stalls; at most the stalls
   std::size_t snmp_percent = 67;  ///< terminals that speak SNMP; the others listen on a TCP port
   std::size_t aps = 10;
-  std::optional<std::size_t> switches;  ///< nothing = 8, or as many as it takes
+  std::optional<std::size_t> switches;      ///< nothing = 8, or as many as it takes
+  std::optional<std::size_t> switch_ports;  ///< 24 or 48; nothing = the fewest that do
   std::string supernet = "10.64.0.0/16";
   /// Where the services outside are: van-a at .10, zeropay at .20, dns at .53 of this /24. Empty =
   /// documentation addresses.

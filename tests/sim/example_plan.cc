@@ -131,16 +131,10 @@ Result<std::vector<SwitchPlan>> plan_switches(const ExampleOptions& options, std
   const auto fits = [&](std::size_t count, const Model& model) {
     return options.aps <= count * model.aps && free_ports(plan_trunks(count, model)) >= needed;
   };
-  if (options.switches) {
-    for (const Model& model : {kSmall, kLarge}) {
-      if (fits(*options.switches, model)) return plan_trunks(*options.switches, model);
-    }
-  }
   std::size_t count = options.switches.value_or(8);
-  if (!options.switches) {
-    for (const Model& model : {kSmall, kLarge}) {
-      if (fits(count, model)) return plan_trunks(count, model);
-    }
+  for (const Model& model : {kSmall, kLarge}) {
+    if (options.switch_ports.value_or(model.ports) != model.ports) continue;
+    if (fits(count, model)) return plan_trunks(count, model);
   }
   // The trunks take two ports a switch at most; the search starts a little below the answer.
   count = std::max(count, needed / kLarge.ports);
@@ -236,6 +230,10 @@ Result<MarketPlan> plan_market(const ExampleOptions& options) {
   if (options.snmp_percent > 100) return fail(Errc::InvalidValue, "a share is 0..100 percent");
   if (options.switches && (*options.switches == 0 || *options.switches > kMostSwitches)) {
     return fail(Errc::InvalidValue, fmt::format("a market has 1..{} switches", kMostSwitches));
+  }
+  if (const auto ports = options.switch_ports;
+      ports && *ports != kSmall.ports && *ports != kLarge.ports) {
+    return fail(Errc::InvalidValue, "a switch has 24 or 48 ports");
   }
   const auto supernet = read_supernet(options.supernet);
   if (!supernet) return tl::make_unexpected(supernet.error());

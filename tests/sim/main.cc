@@ -82,6 +82,7 @@ po::options_description example_options() {
        "terminals that speak SNMP")                                                             //
       ("aps", po::value<std::size_t>()->default_value(usual.aps), "access points")              //
       ("switches", po::value<std::size_t>(), "switches (default: 8, or as many as it takes)")   //
+      ("switch-ports", po::value<std::size_t>(), "24 or 48 (default: what does)")               //
       ("supernet", po::value<std::string>()->default_value(usual.supernet), "holds all zones")  //
       ("service-net", po::value<std::string>()->default_value(""),
        "/24 of the services (default: documentation addresses)")                       //
@@ -205,6 +206,9 @@ int example(const Arguments& arguments) {
   if (values.count("terminals") != 0) wanted.terminals = values["terminals"].as<std::size_t>();
   wanted.snmp_percent = values["snmp-percent"].as<std::size_t>();
   wanted.aps = values["aps"].as<std::size_t>();
+  if (values.count("switch-ports") != 0) {
+    wanted.switch_ports = values["switch-ports"].as<std::size_t>();
+  }
   if (values.count("switches") != 0) wanted.switches = values["switches"].as<std::size_t>();
   wanted.supernet = values["supernet"].as<std::string>();
   wanted.service_net = values["service-net"].as<std::string>();

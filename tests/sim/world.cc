@@ -5,13 +5,10 @@
 #include <fmt/format.h>
 
 namespace market::sim {
-namespace {
 
-Error unknown(std::string_view id) {
+Error no_such(std::string_view id) {
   return Error{Errc::NotFound, fmt::format("there is nothing called '{}' in this market", id)};
 }
-
-}  // namespace
 
 std::size_t World::find(std::string_view id) const {
   const auto found = by_id_.find(id);
@@ -55,7 +52,7 @@ Result<void> World::set_plugged(std::string_view id, Plugged plugged, Time now) 
     return {};
   }
   const std::size_t index = find(id);
-  if (index == kNone) return tl::make_unexpected(unknown(id));
+  if (index == kNone) return tl::make_unexpected(no_such(id));
   Device& device = devices_[index];
   device.plugged = in;
   if (device.kind == Kind::Switch) {
@@ -78,7 +75,7 @@ Result<void> World::plug(std::string_view id, Time now) {
 Result<std::size_t> World::powered_device(std::string_view id) const {
   const std::size_t index = find(id);
   if (index != kNone) return index;
-  if (place_by_id_.find(id) == place_by_id_.end()) return tl::make_unexpected(unknown(id));
+  if (place_by_id_.find(id) == place_by_id_.end()) return tl::make_unexpected(no_such(id));
   return fail(Errc::InvalidValue,
               fmt::format("'{}' is a stall; name one of its terminals by serial", id));
 }
@@ -112,7 +109,7 @@ Result<void> World::reboot(std::string_view id, Time now) {
 
 Result<void> World::swap_terminal(std::string_view stall, Time now) {
   const StallSite* const where = place(stall);
-  if (where == nullptr) return tl::make_unexpected(unknown(stall));
+  if (where == nullptr) return tl::make_unexpected(no_such(stall));
   if (where->terminals.empty()) {
     return fail(Errc::InvalidValue, fmt::format("stall '{}' has no terminal", stall));
   }
@@ -130,7 +127,7 @@ Result<void> World::swap_terminal(std::string_view stall, Time now) {
 
 Result<void> World::move_address(std::string_view id, std::uint32_t address) {
   const std::size_t index = find(id);
-  if (index == kNone) return tl::make_unexpected(unknown(id));
+  if (index == kNone) return tl::make_unexpected(no_such(id));
   if (auto free = check_free(address); !free) return free;
   take_address(index, address);
   return {};
@@ -156,7 +153,7 @@ void World::take_address(std::size_t index, std::uint32_t address) {
 Result<void> World::service(std::string_view id, std::string_view state) {
   const auto found = std::find_if(outside_.begin(), outside_.end(),
                                   [id](const Outside& outside) { return outside.id == id; });
-  if (found == outside_.end()) return tl::make_unexpected(unknown(id));
+  if (found == outside_.end()) return tl::make_unexpected(no_such(id));
   if (state != "up" && state != "down") {
     return fail(Errc::InvalidValue, fmt::format("'{}' is neither 'up' nor 'down'", state));
   }

@@ -70,6 +70,9 @@ struct Subnet {
   [[nodiscard]] bool holds(std::uint32_t address) const { return (address & mask) == network; }
 };
 
+/// NotFound: nothing in this market has that id.
+[[nodiscard]] Error no_such(std::string_view id);
+
 class World {
  public:
   /// NotFound when `left_out` names nothing of the design.

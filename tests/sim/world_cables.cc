@@ -8,13 +8,6 @@
 #include "tests/sim/world.h"
 
 namespace market::sim {
-namespace {
-
-Error unknown(std::string_view id) {
-  return Error{Errc::NotFound, fmt::format("there is nothing called '{}' in this market", id)};
-}
-
-}  // namespace
 
 Result<World::PortPlace> World::find_port(std::string_view text) const {
   const auto slash = text.find('/');
@@ -52,7 +45,7 @@ void World::pull_cable(std::size_t stall) {
 
 Result<void> World::rewire(std::string_view stall, std::string_view port, Time now) {
   StallSite* const where = place(stall);
-  if (where == nullptr) return tl::make_unexpected(unknown(stall));
+  if (where == nullptr) return tl::make_unexpected(no_such(stall));
   const auto target = find_port(port);
   if (!target) return tl::make_unexpected(target.error());
   Jack& jack = devices_[target->device].managed->ports[target->port].jack;
@@ -72,7 +65,7 @@ Result<void> World::exchange(std::string_view one, std::string_view other, Time 
   StallSite* const left = place(one);
   StallSite* const right = place(other);
   if (left == nullptr || right == nullptr) {
-    return tl::make_unexpected(unknown(left == nullptr ? one : other));
+    return tl::make_unexpected(no_such(left == nullptr ? one : other));
   }
   const auto left_index = static_cast<std::size_t>(left - places_.data());
   const auto right_index = static_cast<std::size_t>(right - places_.data());
@@ -99,7 +92,7 @@ Result<void> World::hub(std::string_view port, const std::vector<std::string>& s
   std::vector<std::size_t> indexes;
   for (const std::string& id : stalls) {
     const StallSite* const stall = place(id);
-    if (stall == nullptr) return tl::make_unexpected(unknown(id));
+    if (stall == nullptr) return tl::make_unexpected(no_such(id));
     indexes.push_back(static_cast<std::size_t>(stall - places_.data()));
   }
   Jack& jack = devices_[target->device].managed->ports[target->port].jack;
@@ -126,7 +119,7 @@ Result<void> World::hub(std::string_view port, const std::vector<std::string>& s
 
 Result<void> World::second_address(std::string_view id, std::uint32_t address) {
   const std::size_t index = find(id);
-  if (index == kNone) return tl::make_unexpected(unknown(id));
+  if (index == kNone) return tl::make_unexpected(no_such(id));
   if (auto free = check_free(address); !free) return free;
   quirks(index).more_addresses.push_back(address);
   by_address_.emplace(address, index);
@@ -139,7 +132,7 @@ Result<void> World::duplicate_address(std::string_view id, std::string_view of) 
   const std::size_t index = find(id);
   const std::size_t other = find(of);
   if (index == kNone || other == kNone)
-    return tl::make_unexpected(unknown(index == kNone ? id : of));
+    return tl::make_unexpected(no_such(index == kNone ? id : of));
   if (index == other || devices_[other].address == 0) {
     return fail(Errc::InvalidValue, fmt::format("'{}' has no address to be taken", of));
   }
@@ -164,7 +157,7 @@ Result<void> World::clone_engine(std::string_view from, std::string_view to) {
   const std::size_t source = find(from);
   const std::size_t target = find(to);
   if (source == kNone || target == kNone) {
-    return tl::make_unexpected(unknown(source == kNone ? from : to));
+    return tl::make_unexpected(no_such(source == kNone ? from : to));
   }
   quirks(target).cloned_engine = source;
   return {};
@@ -172,7 +165,7 @@ Result<void> World::clone_engine(std::string_view from, std::string_view to) {
 
 Result<void> World::flap(std::string_view id, std::string_view port, Time every, Time now) {
   const std::size_t index = find(id);
-  if (index == kNone) return tl::make_unexpected(unknown(id));
+  if (index == kNone) return tl::make_unexpected(no_such(id));
   std::erase(flapping_, index);
   quirks(index).flapped = false;
   forget_learnt();

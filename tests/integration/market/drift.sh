@@ -2,6 +2,7 @@
 CASE_SECONDS=240
 . "$(dirname "$0")/market.bash"
 
+sim_options="--trap-to 10.64.0.1:162"
 start_market --stalls 6 --aps 1 --switches 2
 cat >>"$dir/market.yaml" <<'YAML'
 drift: { enforce: [firewall] }
@@ -53,11 +54,26 @@ prove "a rolled back change is no drift" api_is null '.drift' drift
 prove "applied again" exits 0 "${ctl[@]}" apply
 prove "as built" as_built
 
-# A switch, at the next look.
+# A switch, by its own trap; it cannot say what has changed, so the device is looked at.
+switch=$(api '[.devices[] | select(.id == "sw-1")][0].address' devices)
+label=$(snmpwalk -v2c -c public -Oqn "$switch" 1.3.6.1.2.1.31.1.1.1.18 | sed -n '3s/ .*//p')
+prove "nothing has drifted" eventually 30 drifted ""
+for form in v1 inform; do
+  prove "a label is changed by hand" snmpset -v2c -c private "$switch" "$label" s "by hand, before a $form"
+  sleep 4
+  prove "which nobody has told, and the interval is a day" drifted ""
+  prove "sw-1 sends a notification ($form)" sim trap sw-1 authenticationFailure "$form"
+  prove "within seconds it is found" eventually 20 drifted "sw-1 port"
+  prove "the event tells why it was looked at" api_is true \
+    '[.events[] | select(.text | startswith("sw-1 sent authenticationFailure"))] | length > 0' events
+  prove "put right" exits 0 "${ctl[@]}" apply
+  prove "as built" as_built
+  prove "nothing has drifted" eventually 30 drifted ""
+done
+
+# And at the next look.
 sed -i 's/interval: 24h/interval: 10s/' "$dir/marketd.yaml"
 prove "reloaded" exits 0 "${ctl[@]}" reload
-switch=$(api '[.devices[] | select(.class == "switch" and .in_design)][0].address' devices)
-label=$(snmpwalk -v2c -c public -Oqn "$switch" 1.3.6.1.2.1.31.1.1.1.18 | sed -n '3s/ .*//p')
 prove "a label is changed by hand" snmpset -v2c -c private "$switch" "$label" s "by hand"
 prove "it is found, by device and class" eventually 40 says " port: 1 changed" "${ctl[@]}" drift
 prove "with what it reads" says "is 'by hand', designed" "${ctl[@]}" drift

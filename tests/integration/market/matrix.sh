@@ -64,15 +64,32 @@ start_daemon
 prove "swept" eventually 20 swept
 state >"$dir/before"
 
+# no_packet_before_its_record: of "$dir/calls", no SET (0xa3 = \243) and no order to the kernel while a record of the journal
+# is written and not synced; and of each step two records, before and after it.
+no_packet_before_its_record() {
+  awk -v steps="$steps" '
+    /pwrite64\(.*-wal>/ { open = 1 }
+    (/fdatasync\(.*-wal>/ && !/unfinished/) || /fdatasync resumed/ { open = 0; syncs++ }
+    (/sendmmsg\(/ && /\\243/) || (/sendmsg\(.*NETLINK/ && !/RTM_GET/) { words++; early += open }
+    END {
+      print "matrix: " steps " steps, " syncs " syncs of the journal, " words " SETs and orders, " early + 0 " of them too early"
+      exit !(steps > 0 && syncs >= 2 * steps && words >= steps && early == 0)
+    }' "$dir/calls"
+}
+
 # How many calls of each kind each verb makes, and what "after" is.
 : >"$dir/all"
+steps=$("${ctl[@]}" -o json plan | jq '.steps | length')
 for verb in $verbs; do
   prepare $verb
-  traced -e "trace=$(tr ' ' , <<<"$syscalls")"
+  traced -yy -e "trace=$(tr ' ' , <<<"$syscalls"),pwrite64"
   act $verb || failed "nobody kills '$verb': $(cat "$dir/act")"
   untraced
   case $verb in
-    apply) state >"$dir/after" ;;
+    apply)
+      prove "no packet is sent before its record is durable" no_packet_before_its_record
+      state >"$dir/after"
+      ;;
     waits) state >"$dir/waiting" ;;
   esac
   # strace counts by thread: of each kind, the thread that has most.

@@ -165,6 +165,29 @@ prove "rollback works without it" exits 0 "${ctl[@]}" rollback
 prove "all is as before" untouched
 stop_daemon
 
+# A dnsmasq that does not take its configuration: an older one, or built without a feature.
+mkdir "$dir/real" "$dir/older"
+cp "$(readlink -f "$(command -v dnsmasq)")" "$dir/real/dnsmasq"
+cat >"$dir/older/dnsmasq" <<SH
+#!/bin/sh
+case " \$* " in *" --test "*) echo "dnsmasq: bad option at line 7 of the file" >&2; exit 1 ;; esac
+exec "$dir/real/dnsmasq" "\$@"
+SH
+chmod +x "$dir/older/dnsmasq"
+PATH=$dir/older:$PATH start_daemon
+prove "swept" eventually 20 swept
+prove "apply is rolled back (exit 4), and says what dnsmasq says" says "bad option at line 7" exits 4 "${ctl[@]}" apply
+prove "no server of names runs" bash -c '! pgrep -f "dnsmasq -C $0/state"' "$dir"
+prove "all is as before" untouched
+stop_daemon
+start_daemon
+prove "swept" eventually 20 swept
+prove "with one that takes it, the same is applied (exit 0)" exits 0 "${ctl[@]}" apply
+prove "and a server of names runs" pgrep -f "dnsmasq -C $dir/state"
+prove "rollback" exits 0 "${ctl[@]}" rollback
+prove "all is as before" untouched
+stop_daemon
+
 # Somebody sets the gateway's clock while a change waits to be confirmed.
 faketime=$(find /usr/lib* -name libfaketimeMT.so.1 2>/dev/null | head -n 1)
 [ -n "$faketime" ] || { echo "LEFT OUT: without libfaketime nobody sets the clock"; exit 0; }
@@ -181,6 +204,8 @@ for offset in +3600 -3600; do
   prove "a change waits for 10 seconds" exits 0 "${ctl[@]}" apply --confirm-within 10
   echo $offset >"$dir/clock"
   prove "meanwhile its clock is set to $offset seconds" eventually 5 clock_reads $((offset))
+  prove "the deadline is told by the clock as it is set now" eventually 5 api_is true \
+    '(.confirm_by_ms - .at_ms) / 1000 | . > -2 and . < 12' status
   prove "the change is still in place" is_state awaiting-confirm
   prove "at its deadline it is put back" eventually 30 is_state rolled-back
   prove "not before" [ $((SECONDS - since)) -ge 10 ]

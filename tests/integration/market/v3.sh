@@ -21,10 +21,31 @@ prove "v2c is switched off" says Timeout snmpget -v2c -c public -t 0.5 -r 1 10.6
 prove "and v3 is not" snmpget -v3 -u market-read -l authPriv -a SHA-256 -A dongdaemun-auth -x AES \
   -X namdaemun-priv 10.64.0.11 1.3.6.1.2.1.1.5.0
 
+prove "a sweep by the settings finds them by v3" bash -c "
+  '$bin/marketctl' -o json sweep --settings '$dir/marketd.yaml' 10.64.0.0/26 | jq -e '
+    (.devices | length) >= 4 and all(.devices[]; .credentials == \"market-read\") and .refused == []'"
+prove "and not without" says "0 of 62 addresses" "$bin/marketctl" sweep --timeout 200 --rounds 1 10.64.0.0/26
+(umask 077; printf another-passphrase >"$dir/secrets/wrong")
+sed "s/auth-passphrase: { secret: v3-auth }/auth-passphrase: { secret: wrong }/" "$dir/marketd.yaml" >"$dir/wrong.yaml"
+prove "a wrong key is named for each device, and is no silence" says "10.64.0.11 speaks SNMP and refuses us" \
+  "$bin/marketctl" sweep --timeout 200 --rounds 1 --settings "$dir/wrong.yaml" 10.64.0.0/26
+prove "with the reason" grep -q "refuses us: .*usmStatsWrongDigests.* (market-read)" "$dir/out"
+
 start_daemon
 prove "every switch and AP is found" eventually 20 \
   api_is 4 '[.devices[] | select(.class == "switch" or .class == "access-point") | select(.state == "up")] | length' devices
 world >"$dir/before"
+# notify PASSPHRASE KIND: an SNMPv3 trap of net-snmp's, from the address of sw-1.
+notify() {
+  in_market snmptrap -v3 -e 0x80001f8804737731 -u market-read -l authPriv -a SHA-256 -A "$1" -x AES -X namdaemun-priv \
+    --clientaddr=10.64.0.11 10.64.0.1:162 '' "1.3.6.1.6.3.1.1.5.$2"
+}
+told() { api_is true "any(.events[]; .text | startswith(\"sw-1 sent $1\"))" events; }
+untold() { ! told "$1"; }
+prove "somebody without the key sends a trap in the name of sw-1" notify gwanghwamun-auth 5
+prove "sw-1 sends one" notify dongdaemun-auth 1
+prove "that makes marketd look" eventually 10 told coldStart
+prove "and the other does not" untold authenticationFailure
 prove "there is a plan (exit 2)" exits 2 "${ctl[@]}" plan --all --out "$dir/plan.json"
 cp "$dir/out" "$dir/plan.txt"
 prove "an apply by the user who may only read is rolled back (exit 4), and says why" \

@@ -36,6 +36,16 @@ std::filesystem::path make_folder() {
   ::_exit(127);
 }
 
+/// Named by their hash; each may read and write, with authentication and privacy.
+std::string users_of_all_hashes() {
+  std::string lines;
+  for (const std::string hash : {"SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512"}) {
+    lines += "createUser " + hash + " " + hash + " \"" + Snmpd::kAuthPassphrase + "\" AES \"" +
+             Snmpd::kPrivPassphrase + "\"\nrwuser " + hash + " authpriv\n";
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::uint16_t free_udp_port() {
@@ -81,7 +91,7 @@ void Snmpd::start() {
                         << "createUser " << kPrivUser << " SHA-256 \"" << kAuthPassphrase
                         << "\" AES \"" << kPrivPassphrase << "\"\n"
                         << "createUser " << kAuthUser << " SHA \"" << kAuthPassphrase << "\"\n"
-                        << "rwuser " << kPrivUser << " authpriv\n"
+                        << users_of_all_hashes() << "rwuser " << kPrivUser << " authpriv\n"
                         << "rouser " << kAuthUser << " authnopriv\n"
                         << extra_ << "\n";
   std::vector<std::string> words{kProgram, "-Lf", (folder_ / "log").string(), "-f", "-I", "-smux"};

@@ -143,6 +143,24 @@ TEST_F(SnmpdTest, GivesTheSameValuesOverV2cAndV3) {
   }
 }
 
+TEST_F(SnmpdTest, SpeaksEveryHashOfTheShaFamily) {
+  for (const auto& [user, hash] : {std::pair{"SHA", AuthProtocol::Sha1},
+                                   {"SHA-224", AuthProtocol::Sha224},
+                                   {"SHA-256", AuthProtocol::Sha256},
+                                   {"SHA-384", AuthProtocol::Sha384},
+                                   {"SHA-512", AuthProtocol::Sha512}}) {
+    SCOPED_TRACE(user);
+    auto credentials = steward();
+    credentials.user = user;
+    credentials.auth = hash;
+    EXPECT_TRUE(std::holds_alternative<Answer>(
+        set(target(credentials), {{kSysContact, Octets{std::string{user} + " wrote this"}}})));
+    EXPECT_EQ(text_at(target(credentials), kSysContact), std::string{user} + " wrote this");
+    credentials.auth_passphrase = Secret{"not the passphrase"};
+    expect_refusal(get(target(credentials), {kSysDescr}), "usmStatsWrongDigests");
+  }
+}
+
 TEST_F(SnmpdTest, ReadsWithSha1AndNoPrivacy) {
   EXPECT_THAT(text_at(target(inspector()), kSysDescr), HasSubstr("Linux"));
 }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <ostream>
+#include <set>
+#include <string>
 
 #include "config/design/load.h"
 #include "tests/sim/test/market.h"
@@ -56,6 +58,20 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Examples,
                                          Size{163, 30, "192.168.0.0/19"},
                                          Size{600, 36, "10.0.0.0/8"}));
 
+TEST(Example, HasSwitchesOfTheSizeAskedFor) {
+  ExampleOptions options;
+  for (const std::size_t ports : {24U, 48U}) {
+    options.switch_ports = ports;
+    const auto loaded = example(options);
+    ASSERT_TRUE(loaded.design);
+    for (const auto& each : loaded.design->switches) {
+      std::set<std::string> names;
+      for (const auto& port : each.ports) names.insert(port.name);
+      EXPECT_EQ(names.size(), ports) << each.id;
+    }
+  }
+}
+
 TEST(Example, HoldsTenThousandTerminals) {
   ExampleOptions options;
   options.stalls = 10'500;
@@ -95,6 +111,7 @@ TEST(Example, RefusesWhatCannotBe) {
   EXPECT_TRUE(refuses([](ExampleOptions& o) { o.stalls = 1'000'000; }));
   EXPECT_TRUE(refuses([](ExampleOptions& o) { o.terminals = 151; }));
   EXPECT_TRUE(refuses([](ExampleOptions& o) { o.switches = 0; }));
+  EXPECT_TRUE(refuses([](ExampleOptions& o) { o.switch_ports = 25; }));
   EXPECT_TRUE(refuses([](ExampleOptions& o) { o.supernet = "10.64.0.0/26"; }));
   EXPECT_TRUE(refuses([](ExampleOptions& o) { o.supernet = "10.64.0.0/24"; }));
   EXPECT_TRUE(refuses([](ExampleOptions& o) { o.supernet = "fd00::/16"; }));

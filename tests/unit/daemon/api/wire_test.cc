@@ -164,6 +164,18 @@ TEST(Wire, AgeIsNeverNegativeWhenAClockWasSetBack) {
   EXPECT_EQ(Json::parse(status_json(snapshot))["sweep"]["age_seconds"], 0.0);
 }
 
+TEST(Wire, HowFarASweepIsAndHowLongItWillTake) {
+  auto snapshot = sample_snapshot();
+  EXPECT_EQ(Json::parse(status_json(snapshot))["sweep"]["running"], false);
+  snapshot.sweep = {100, 400, 7, 30};
+  const auto sweep = Json::parse(status_json(snapshot))["sweep"];
+  EXPECT_EQ(sweep["running"], true);
+  EXPECT_EQ(sweep["asked"], 100);
+  EXPECT_EQ(sweep["total"], 400);
+  EXPECT_EQ(sweep["answered"], 7);
+  EXPECT_EQ(sweep["remaining_seconds"], 30.0);
+}
+
 TEST(Wire, ErrorsAreEscaped) { EXPECT_EQ(error_json("no \"x\"\n"), R"({"error":"no \"x\"\n"})"); }
 
 }  // namespace

@@ -80,6 +80,19 @@ TEST_F(DriftWatchTest, IsNotKeptBusyByADeviceThatNeverStopsCalling) {
   advance(1s, 2);
 }
 
+TEST_F(DriftWatchTest, LooksAtAllOfThemInTimeHoweverOftenOneCalls) {
+  DriftWatch watch{loop_, 10min, look()};
+  for (std::size_t minute = 1; minute <= 9; ++minute) {
+    watch.wake("gw1");
+    advance(1min, minute);
+  }
+  EXPECT_EQ(count(), 9U);
+  advance(1min, 10);
+  EXPECT_THAT(looks_.back(), IsEmpty());
+  loop_.advance(9min);
+  EXPECT_EQ(count(), 10U);
+}
+
 TEST_F(DriftWatchTest, ComesBackWhenSomebodyWasAtWork) {
   busy_ = true;
   DriftWatch watch{loop_, 10min, look()};

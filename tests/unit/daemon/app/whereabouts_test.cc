@@ -277,7 +277,7 @@ TEST_F(WhereaboutsTest, DrawsAtMostEveryFewSeconds) {
   EXPECT_GE(drawn_ - before, 1);
 }
 
-TEST(Surveys, AsksOneAfterTheOtherAndLeavesAloneWhoNeverEnds) {
+TEST(Surveys, AsksAFewAtATimeAndLeavesAloneWhoNeverEnds) {
   fakes::FakeLoop loop;
   int under_way = 0;
   int most = 0;
@@ -296,15 +296,49 @@ TEST(Surveys, AsksOneAfterTheOtherAndLeavesAloneWhoNeverEnds) {
                   }};
   bool done = false;
   const snmp::Target target{.address = IpAddress::v4(1), .port = 161, .credentials = {}};
+  std::vector<Surveys::Subject> subjects;
+  for (std::size_t number = 0; number < 3 * kSurveysAtOnce; ++number) {
+    subjects.push_back({std::to_string(number), target});
+  }
   surveys.round(
-      {{"a", target}, {"b", target}, {"c", target}},
-      [](const std::string&, const survey::DeviceSurvey&) {}, [&] { done = true; });
+      subjects, [](const std::string&, const survey::DeviceSurvey&) {}, [&] { done = true; });
   EXPECT_TRUE(surveys.under_way());
   loop.advance(3 * kSurveyMax + std::chrono::seconds{5});
   EXPECT_TRUE(done);
   EXPECT_FALSE(surveys.under_way());
-  EXPECT_EQ(most, 1);
+  EXPECT_EQ(most, static_cast<int>(kSurveysAtOnce));
   EXPECT_EQ(under_way, 0);
+}
+
+TEST(Surveys, DoNotWaitForOneThatIsSlow) {
+  fakes::FakeLoop loop;
+  class Never final : public survey::Run {};
+  Surveys surveys{loop, [&](const snmp::Target& target, survey::Done done) {
+                    if (target.port == 1) return std::unique_ptr<survey::Run>{new Never};
+                    return std::unique_ptr<survey::Run>{new FakeRun{loop, {}, std::move(done)}};
+                  }};
+  std::vector<Surveys::Subject> subjects;
+  for (std::uint16_t port = 1; port <= 20; ++port) {
+    subjects.push_back(
+        {std::to_string(port),
+         {.address = IpAddress::v4(1), .port = port, .credentials = {}, .context = {}}});
+  }
+  std::size_t told = 0;
+  bool done = false;
+  surveys.round(
+      subjects, [&](const std::string&, const survey::DeviceSurvey&) { ++told; },
+      [&] { done = true; });
+  loop.advance(std::chrono::seconds{10});
+  EXPECT_EQ(told, 19U);
+  EXPECT_FALSE(done);
+  loop.advance(kSurveyMax);
+  EXPECT_TRUE(done);
+  surveys.round(
+      subjects, [](const std::string&, const survey::DeviceSurvey&) {}, [] {});
+  loop.advance(std::chrono::seconds{1});
+  surveys.cancel();
+  EXPECT_FALSE(surveys.under_way());
+  loop.advance(kSurveyMax);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Sequences of polls as tables. A step is "device+" (it replied) or "device-" (it was silent);
+// Sequences of polls as tables. A step is "device+" (it replied), "device-" (it was silent) or
+// "device!" (it refused us);
 // after it come the states to expect of whatever is named: "sw-1 suspect, ap-1 up".
 #include <gmock/gmock.h>
 
@@ -47,9 +48,10 @@ class Health : public ::testing::Test {
 
   void poll(const std::string& device, char outcome) {
     now_ms_ += 100;
-    ASSERT_TRUE(outcome == '+' || outcome == '-') << device << outcome;
-    const auto events =
-        outcome == '+' ? tracker_.on_reply(device, now_ms_) : tracker_.on_silence(device, now_ms_);
+    ASSERT_TRUE(outcome == '+' || outcome == '-' || outcome == '!') << device << outcome;
+    const auto events = outcome == '+'   ? tracker_.on_reply(device, now_ms_)
+                        : outcome == '!' ? tracker_.on_refusal(device, now_ms_)
+                                         : tracker_.on_silence(device, now_ms_);
     events_.insert(events_.end(), events.begin(), events.end());
   }
 
@@ -87,6 +89,14 @@ TEST_F(Health, NeedsThreeSilencesInARowToBeDown) {
         {"sw-1-", "sw-1 down"},
         {"sw-1+", "sw-1 up"}});
   EXPECT_THAT(events(), ElementsAre("sw-1 up>suspect", "sw-1 suspect>down", "sw-1 down>up"));
+}
+
+TEST_F(Health, OfOneThatRefusesUsIsDecidedByOneRefusal) {
+  all_answer();
+  play({{"ap-1! sw-1+", "ap-1 down, sw-1 up"},
+        {"ap-1!", "ap-1 down"},
+        {"ap-1+", "ap-1 up"},
+        {"ap-1- sw-1+", "ap-1 suspect"}});
 }
 
 TEST_F(Health, OfADeviceThatNeverAnsweredIsDownAfterThreeSilencesToo) {

@@ -114,8 +114,8 @@ TEST(CrashMatrix, SurvivesASecondCrashDuringRecovery) {
   const auto& scenario = scenarios()[1];
   const auto ends = ends_of(scenario);
   const auto points = points_of(scenario);
-  for (std::size_t point = 1; point <= points; point += 5) {
-    for (std::size_t second = 1;; second += 3) {
+  for (std::size_t point = 1; point <= points; point += 7) {
+    for (std::size_t second = 1;; second += 5) {
       Lab lab;
       scenario.prepare(lab);
       KillSwitch kill{point};

@@ -78,6 +78,7 @@ class SweepTest : public ::testing::Test {
   }
 
   const SweepResult& run() {
+    result_.reset();
     start();
     loop_.run_until([this] { return result_.has_value(); }, 1h);
     if (!result_) throw std::runtime_error{"the sweep does not end"};
@@ -200,6 +201,45 @@ TEST_F(SweepTest, LeavesAnAddressAloneThatHasRefusedOftenEnough) {
   }
   EXPECT_THAT(tried["10.0.0.1"], ElementsAre("a", "b", "c"));
   EXPECT_THAT(tried["10.0.0.2"], SizeIs(8)) << "silence is no refusal";
+}
+
+TEST_F(SweepTest, NamesWhoRefusesAllThatItHas) {
+  options_.ranges = {*IpRange::parse("10.0.0.1-10.0.0.3")};
+  options_.credentials = {credentials("a"), credentials("b")};
+  client_.devices["10.0.0.1"] = sim_switch("SN-1");
+  client_.devices["10.0.0.1"].credentials = "another";
+  client_.devices["10.0.0.1"].refuses_strangers = true;
+  client_.devices["10.0.0.2"] = sim_switch("SN-2");
+  client_.devices["10.0.0.2"].credentials = "b";
+  client_.devices["10.0.0.2"].refuses_strangers = true;
+  const auto& result = run();
+  ASSERT_THAT(result.sightings, SizeIs(1)) << "the second credentials";
+  ASSERT_THAT(result.refused, SizeIs(1)) << "silence is no refusal, nor is one before an answer";
+  EXPECT_EQ(result.refused[0].address.to_string(), "10.0.0.1");
+  EXPECT_EQ(result.refused[0].credentials, "b");
+  EXPECT_THAT(result.refused[0].why, HasSubstr("authorizationError"));
+}
+
+TEST_F(SweepTest, SparesFromSweepToSweepWhoRefuses) {
+  options_.ranges = {*IpRange::parse("10.0.0.1")};
+  options_.credentials = {credentials("a"), credentials("b")};
+  options_.refusals = std::make_shared<Refusals>();
+  auto& device = client_.devices["10.0.0.1"];
+  device = sim_switch("SN-1");
+  device.credentials = "b";
+  device.refuses_strangers = true;
+  for (int sweep = 0; sweep < 10; ++sweep) {
+    EXPECT_THAT(run().sightings, SizeIs(1)) << "the others are tried";
+    EXPECT_EQ(progress_.back().second.asked, progress_.back().second.total);
+  }
+  const auto wrong = std::ranges::count_if(
+      client_.asked, [](const auto& question) { return question.credentials == "a"; });
+  EXPECT_EQ(wrong, Refusals::kFree);
+  loop_.advance(Refusals::kFirstPause);
+  run();
+  EXPECT_EQ(std::ranges::count_if(client_.asked,
+                                  [](const auto& question) { return question.credentials == "a"; }),
+            wrong + 1);
 }
 
 TEST_F(SweepTest, AsksNoAddressTwiceHoweverTheRangesOverlap) {
