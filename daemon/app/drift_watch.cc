@@ -59,7 +59,10 @@ void DriftWatch::look() {
 void DriftWatch::on_looked(bool looked, const DevicesToLookAt& devices) {
   looking_ = false;
   looked_ = loop_.now();
-  if (!looked) return look_after(kSpacing, all_ || devices.empty());
+  if (!looked) {
+    woken_.insert(devices.begin(), devices.end());
+    return look_after(kSpacing, devices.empty());
+  }
   if (devices.empty()) all_due_ = looked_ + interval_;
   if (!woken_.empty()) return look_after(kSpacing, all_due_ <= looked_ + kSpacing);
   look_at_all_by(std::max(all_due_, looked_ + std::min(kSpacing, interval_)));

@@ -38,6 +38,7 @@ void Surveys::next() {
     runs_.at(key).timer = loop_.after(io::Duration::zero(), [this, key] { ended(key); });
     take_(key, std::move(survey));
   });
+  if (!started.run) ended(subject.key);
 }
 
 void Surveys::ended(const std::string& given) {

@@ -34,7 +34,7 @@ class Surveys {
     std::string key;  ///< of the record
     snmp::Target target;
   };
-  /// How one device is asked: survey::start_survey, or a test's fake.
+  /// How one device is asked: survey::start_survey, or a test's fake. Null = it is not asked now.
   using Start = std::function<std::unique_ptr<survey::Run>(const snmp::Target&, survey::Done)>;
   using Take = std::function<void(const std::string& key, survey::DeviceSurvey)>;
 

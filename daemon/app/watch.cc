@@ -46,6 +46,9 @@ Watch::Watch(io::AsioLoop& loop, snmp::Client& client, io::Wire& dns_wire, store
       whereabouts_{
           loop,
           [this](const snmp::Target& target, survey::Done done) {
+            const auto& credentials = target.credentials.id;
+            const auto pause = refusals_->pause(target.address, credentials, loop_.now());
+            if (pause > io::Duration::zero()) return std::unique_ptr<survey::Run>{};
             survey::SurveyOptions options;
             options.patience = {model_->settings.snmp_timeout, model_->settings.snmp_attempts};
             return survey::start_survey(client_, target, options, std::move(done));

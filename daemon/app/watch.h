@@ -82,6 +82,7 @@ class Watch {
     std::uint16_t tcp_port = 0;  ///< of a terminal without SNMP; 0 = ask by SNMP
     bool terminal = false;
     const snmp::Credentials* credentials = nullptr;  ///< of the model; null = it has none
+    bool others_left = false;                        ///< that have not been tried there
     const Profile* profile = nullptr;                ///< of the model; null = not known
   };
   void adopt_model();
@@ -96,7 +97,7 @@ class Watch {
   [[nodiscard]] snmp::Patience patience(const std::string& id) const;
   /// Zero = it may be asked.
   [[nodiscard]] io::Duration refusal_pause(const Subject& subject) const;
-  /// What it has refused, and when it is asked again; empty = it has not.
+  /// What it has refused; empty = it has not.
   [[nodiscard]] std::string note_refusal(const Subject& subject,
                                          const schedule::PollResult& result);
   void on_poll(const std::string& id, schedule::PollResult result);

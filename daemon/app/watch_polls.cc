@@ -44,6 +44,7 @@ Watch::Subject& Watch::add_subject(const std::string& id, std::optional<IpAddres
   auto& subject = subjects_[id];
   subject.profile = model_->profiles.find(profile);
   if (!model_->read_credentials.empty()) subject.credentials = &model_->read_credentials.front();
+  subject.others_left = model_->read_credentials.size() > 1;
   if (address) subject.address = *address;
   const auto* record = whereabouts_.inventory().by_design_id(id);
   if (record == nullptr || record->silent) return subject;
@@ -51,7 +52,10 @@ Watch::Subject& Watch::add_subject(const std::string& id, std::optional<IpAddres
   if (subject.profile == nullptr) {
     subject.profile = model_->profiles.find(record->identification->profile);
   }
-  if (const auto* known = credentials(record->credentials)) subject.credentials = known;
+  if (const auto* known = credentials(record->credentials)) {
+    subject.credentials = known;
+    subject.others_left = false;
+  }
   return subject;
 }
 
@@ -121,7 +125,13 @@ void Watch::tick() {
 void Watch::ask(const std::string& id) {
   const auto& subject = subjects_.at(id);
   if (subject.tcp_port != 0) return ask_tcp(id, subject);
-  if (refusal_pause(subject) > io::Duration::zero()) return;
+  if (refusal_pause(subject) > io::Duration::zero()) {
+    const auto state = tracker_->devices().find(id);
+    const bool doubted =
+        state != tracker_->devices().end() && state->second.state == health::DeviceState::Suspect;
+    if (doubted) after_health(id, tracker_->on_refusal(id, now_ms()));
+    return;
+  }
   snmp::Target target{
       .address = subject.address, .port = model_->settings.snmp_port, .credentials = {}};
   if (subject.credentials != nullptr) target.credentials = *subject.credentials;
@@ -149,10 +159,7 @@ std::string Watch::note_refusal(const Subject& subject, const schedule::PollResu
   if (result.replied) refusals_->forget(subject.address, id);
   if (!result.refused) return {};
   refusals_->note(subject.address, id, loop_.now());
-  const auto pause = std::chrono::ceil<std::chrono::minutes>(refusal_pause(subject));
-  if (pause.count() == 0) return result.failure;
-  return fmt::format("{} (asked again in {} min, for it may count failures)", result.failure,
-                     pause.count());
+  return result.failure;
 }
 
 void Watch::ask_tcp(const std::string& id, const Subject& subject) {
@@ -196,6 +203,7 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
     }
     if (result.wireless) {
       whereabouts_.on_stations(id, result.wireless->clients.ids, client_key_, now_ms());
+      whereabouts_.on_access_points(id, result.wireless->access_points, now_ms());
     }
     if (result.failure.empty()) {
       item.ports = std::move(result.ports);
@@ -203,7 +211,9 @@ void Watch::on_poll(const std::string& id, schedule::PollResult result) {
       item.wireless = std::move(result.wireless);
     }
   }
-  if (result.refused) return after_health(id, tracker_->on_refusal(id, now_ms()));
+  if (result.refused && !subject->second.others_left) {
+    return after_health(id, tracker_->on_refusal(id, now_ms()));
+  }
   on_alive(id, result.replied);
 }
 

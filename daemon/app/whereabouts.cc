@@ -266,6 +266,21 @@ void Whereabouts::on_stations(const std::string& id, const std::vector<std::stri
   for (const auto& mac : macs) look_for(mac);
 }
 
+void Whereabouts::on_access_points(const std::string& id,
+                                   const std::vector<wireless::AccessPoint>& list,
+                                   std::int64_t now_ms) {
+  const auto* record = inventory_->by_design_id(id);
+  if (record == nullptr) record = inventory_->by_key(id);
+  if (record == nullptr) return;
+  for (const auto& ap : list) {
+    if (!ap.mac || ap.online == false) continue;
+    note([controller = record->key, ap, now_ms](inventory::Observations& seen) {
+      seen.take_managed(controller, *ap.mac,
+                        {ap.name, ap.model, ap.serial, ap.firmware, ap.address}, now_ms);
+    });
+  }
+}
+
 std::vector<Whereabouts::SilentHost> Whereabouts::silent_hosts() const {
   std::vector<SilentHost> hosts;
   const auto in_payment = [this](const IpAddress& address) {

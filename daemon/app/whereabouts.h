@@ -28,6 +28,7 @@
 #include "probes/io/loop.h"
 #include "probes/netlink/kernel.h"
 #include "probes/sweep/sweep.h"
+#include "probes/wireless/facts.h"
 
 namespace market::app {
 
@@ -79,6 +80,9 @@ class Whereabouts {
   /// found among them; the others stay unknown.
   void on_stations(const std::string& id, const std::vector<std::string>& station_ids,
                    const std::string& key, std::int64_t now_ms);
+  /// The access points of a controller: those that it hears are known by it.
+  void on_access_points(const std::string& id, const std::vector<wireless::AccessPoint>& list,
+                        std::int64_t now_ms);
   /// Who could be a payment terminal, speaks no SNMP and is not in the design.
   struct SilentHost {
     MacAddress mac;

@@ -205,13 +205,15 @@ api::Reply Works::report(const reconcile::Report& report, const std::string& ver
   say("");
   const auto outcome = to_string(report.outcome);
   const auto audited = tell_end(parts_.store, report, verb, actor, parts_.loop.wall_now());
-  parts_.loop.post(
-      [this, text = fmt::format("{} by {}: {}", verb, actor, outcome), drift = drift_] {
-        parts_.watch.note(text);
-        parts_.watch.poll_all_now();
-        if (!drift) return;  // else: what had drifted may be right now
-        for (const auto& row : drift->rows) parts_.look_again(row.device);
-      });
+  // What had drifted may be right now. Who enforces looks by himself.
+  const bool moved = report.run != 0 && verb != "enforce";
+  parts_.loop.post([this, text = fmt::format("{} by {}: {}", verb, actor, outcome),
+                    drift = moved ? drift_ : nullptr] {
+    parts_.watch.note(text);
+    parts_.watch.poll_all_now();
+    if (!drift) return;
+    for (const auto& row : drift->rows) parts_.look_again(row.device);
+  });
   Json json{{"outcome", outcome},
             {"exit_code", exit_code(report.outcome)},
             {"run", report.run},

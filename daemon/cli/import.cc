@@ -219,6 +219,7 @@ int import_market(const Invocation& invocation) {
   }
   const auto swept = run_sweep(*profiles.profiles, words->sweep.options);
   if (!swept) return complain(swept.error().message, kFailed);
+  for (const auto& refused : swept->refused) std::cerr << words_of(refused) << "\n";
   takeover::Found found;
   for (const auto& sighting : swept->sightings) found.devices.push_back({sighting, {}, {}, {}});
   if (auto read = read_all(*profiles.profiles, words->sweep.options, found.devices); !read) {

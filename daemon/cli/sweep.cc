@@ -79,8 +79,7 @@ int sweep(const Invocation& invocation) {
                            result->sightings.size(), result->addresses,
                            static_cast<double>(result->took.count()) / 1000);
   for (const auto& refused : result->refused) {
-    std::cout << fmt::format("{} speaks SNMP and refuses us: {} ({})\n",
-                             refused.address.to_string(), refused.why, refused.credentials);
+    std::cout << words_of(refused) << "\n";
   }
   if (result->sightings.empty() && result->refused.empty()) {
     std::cout << "nobody answered: check the range, the community (-c) and the way there\n";

@@ -102,6 +102,11 @@ Result<void> SweepWords::settle(const std::string& verb) {
   return {};
 }
 
+std::string words_of(const sweep::Refused& refused) {
+  return fmt::format("{} speaks SNMP and refuses us: {} ({})", refused.address.to_string(),
+                     refused.why, refused.credentials);
+}
+
 Result<sweep::SweepResult> run_sweep(const ProfileSet& profiles, sweep::SweepOptions options) {
   io::AsioLoop loop;
   auto wire = io::open_udp(loop);

@@ -38,6 +38,9 @@ struct SweepWords {
   std::set<std::string> typed_;  ///< names of options
 };
 
+/// "10.64.0.11 speaks SNMP and refuses us: ...".
+[[nodiscard]] std::string words_of(const sweep::Refused& refused);
+
 /// Shows its progress on a terminal.
 [[nodiscard]] Result<sweep::SweepResult> run_sweep(const ProfileSet& profiles,
                                                    sweep::SweepOptions options);

@@ -56,14 +56,14 @@ std::vector<HealthEvent> HealthTracker::on_reply(const std::string& device, std:
   auto& health = devices_[device];
   health.silences = 0;
   health.last_success_ms = now_ms;
-  marks_of(device) = {.reply = ++turn_, .silence = 0, .silence_before = 0, .down = 0};
+  marks_of(device) = {
+      .reply = ++turn_, .silence = 0, .silence_before = 0, .down = 0, .refuses = false};
   set_state(device, DeviceState::Up, "", now_ms, events);
   settle(device, now_ms, events);
   return events;
 }
 
-std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, std::int64_t now_ms) {
-  watch(device);
+std::vector<HealthEvent> HealthTracker::on_failure(const std::string& device, std::int64_t now_ms) {
   std::vector<HealthEvent> events;
   if (device == topology_->gateway) return events;  // we run on it
   touched_.insert(rank_.at(device));
@@ -82,11 +82,18 @@ std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, st
   return events;
 }
 
+std::vector<HealthEvent> HealthTracker::on_silence(const std::string& device, std::int64_t now_ms) {
+  watch(device);
+  marks_of(device).refuses = false;
+  return on_failure(device, now_ms);
+}
+
 std::vector<HealthEvent> HealthTracker::on_refusal(const std::string& device, std::int64_t now_ms) {
   watch(device);
+  marks_of(device).refuses = true;
   auto& health = devices_[device];
   health.silences = std::max(health.silences, kSilencesToDown - 1);
-  return on_silence(device, now_ms);
+  return on_failure(device, now_ms);
 }
 
 std::vector<HealthEvent> HealthTracker::forget(const std::string& device, std::int64_t now_ms) {
@@ -191,7 +198,8 @@ std::string HealthTracker::to_blame(const std::string& device) const {
     const auto& marks = marks_of(ancestor);
     const auto state = devices_.at(ancestor).state;
     if (state == DeviceState::Up) heard_below = std::max(heard_below, marks.reply);
-    if (state == DeviceState::Down && marks.down > heard_below) blamed = ancestor;
+    const bool dead = state == DeviceState::Down && !marks.refuses;  // who refuses does forward
+    if (dead && marks.down > heard_below) blamed = ancestor;
   }
   return blamed;
 }
@@ -200,8 +208,9 @@ bool HealthTracker::ancestors_answer(const std::string& device) const {
   const auto ancestors = ancestors_of(device);
   if (ancestors.empty()) return true;
   const auto& parent = ancestors.front();
-  return devices_.at(parent).state == DeviceState::Up &&
-         marks_of(parent).reply > marks_of(device).silence_before &&
+  const bool answers = devices_.at(parent).state == DeviceState::Up &&
+                       marks_of(parent).reply > marks_of(device).silence_before;
+  return (answers || marks_of(parent).refuses) &&
          std::none_of(ancestors.begin(), ancestors.end(), [this](const auto& ancestor) {
            return devices_.at(ancestor).state == DeviceState::Suspect;
          });

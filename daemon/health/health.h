@@ -96,9 +96,11 @@ class HealthTracker {
     std::uint64_t reply = 0;
     std::uint64_t silence = 0, silence_before = 0;  ///< 0 after a reply
     std::uint64_t down = 0;
+    bool refuses = false;  ///< at the last poll: it is there, and what is behind it may be, too
   };
 
   void watch(const std::string& device);
+  std::vector<HealthEvent> on_failure(const std::string& device, std::int64_t now_ms);
   [[nodiscard]] Marks& marks_of(const std::string& device) { return marks_[rank_.at(device)]; }
   [[nodiscard]] const Marks& marks_of(const std::string& device) const {
     return marks_[rank_.at(device)];

@@ -8,7 +8,7 @@
 namespace market::inventory {
 namespace {
 
-constexpr std::array<std::pair<SourceKind, std::string_view>, 10> kKinds{
+constexpr std::array<std::pair<SourceKind, std::string_view>, 11> kKinds{
     {{SourceKind::SnmpSweep, "snmp-sweep"},
      {SourceKind::Interfaces, "interfaces"},
      {SourceKind::KernelNeighbor, "kernel-neighbor"},
@@ -18,7 +18,8 @@ constexpr std::array<std::pair<SourceKind, std::string_view>, 10> kKinds{
      {SourceKind::Cdp, "cdp"},
      {SourceKind::Dhcp, "dhcp"},
      {SourceKind::ApStations, "ap-stations"},
-     {SourceKind::Icmp, "icmp"}}};
+     {SourceKind::Icmp, "icmp"},
+     {SourceKind::WlanController, "wlan-controller"}}};
 
 auto words(const Claim& claim) {
   return std::tie(claim.source, claim.mac, claim.address, claim.port, claim.vlan, claim.name);

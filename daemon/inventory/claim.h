@@ -33,6 +33,7 @@ enum class SourceKind : std::uint8_t {
   Dhcp,        ///< a lease of this gateway
   ApStations,  ///< the station table of an access point
   Icmp,
+  WlanController,  ///< the list of access points of a wireless controller
 };
 [[nodiscard]] std::string_view to_string(SourceKind kind);  ///< "snmp-sweep", "fdb", ...
 [[nodiscard]] std::optional<SourceKind> parse_source_kind(std::string_view text);

@@ -203,6 +203,9 @@ void Observations::rename(const std::string& from, const std::string& to) {
       if (binding.source.by == from && !from.empty()) binding.source.by = by;
     }
   }
+  for (auto& [mac, managed] : managed_) {
+    if (managed.by == from) managed.by = by;
+  }
   for (auto& [mac, at] : stations_) {
     if (auto node = at.extract(from)) {
       node.key() = to;

@@ -69,6 +69,18 @@ struct Span {
   std::int64_t first_seen_ms = 0, last_seen_ms = 0;
 };
 
+/// What a wireless controller says of one of its access points; empty = not told.
+struct ManagedAp {
+  std::string name, model, serial, firmware;
+  std::optional<IpAddress> address;
+};
+/// The same, as it was said last.
+struct Managed {
+  ManagedAp is;
+  SharedText by;  ///< key of the controller
+  Span span;
+};
+
 /// Beyond, no further hosts are noted: somebody floods us with invented MACs.
 inline constexpr std::size_t kShownMax = 8192;
 
@@ -112,6 +124,10 @@ class Observations {
   void take_echo(const IpAddress& address, std::int64_t now_ms);
   /// An access point has this station.
   void take_station(const std::string& access_point, const MacAddress& mac, std::int64_t now_ms);
+  /// A controller has this access point, which it hears. `mac`: of its radios or its wire, as the
+  /// controller tells it.
+  void take_managed(const std::string& controller, const MacAddress& mac, ManagedAp ap,
+                    std::int64_t now_ms);
   /// A record has another key now, or became part of another.
   void rename(const std::string& from, const std::string& to);
   /// What was not said since then is forgotten.
@@ -122,6 +138,7 @@ class Observations {
     return bindings_;
   }
   [[nodiscard]] const std::map<MacAddress, Shown>& shown() const { return shown_; }
+  [[nodiscard]] const std::map<MacAddress, Managed>& managed() const { return managed_; }
   [[nodiscard]] const std::map<IpAddress, Span>& echoes() const { return echoes_; }
   /// All that is said about this MAC; of a forwarding table the last stay.
   [[nodiscard]] std::vector<Claim> claims_about(const MacAddress& mac,
@@ -143,6 +160,7 @@ class Observations {
   std::map<MacAddress, Shown> shown_;
   std::map<IpAddress, Span> echoes_;
   std::map<MacAddress, std::map<std::string, Span>> stations_;  ///< by access point
+  std::map<MacAddress, Managed> managed_;
 };
 
 /// No host has it: a group address (broadcast and multicast too), or all zero.

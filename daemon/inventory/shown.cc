@@ -52,6 +52,20 @@ void Observations::take_station(const std::string& access_point, const MacAddres
   extend(stations_[mac][access_point], now_ms);
 }
 
+void Observations::take_managed(const std::string& controller, const MacAddress& mac, ManagedAp ap,
+                                std::int64_t now_ms) {
+  if (is_group_or_null(mac)) return;
+  if (managed_.size() >= kShownMax && !managed_.contains(mac)) return;
+  const auto by = texts_.of(controller);
+  if (ap.address) {
+    take_binding(mac, {*ap.address, {SourceKind::WlanController, by}, ap.name, now_ms, now_ms});
+  }
+  auto& known = managed_[mac];
+  known.is = std::move(ap);
+  known.by = by;
+  extend(known.span, now_ms);
+}
+
 void Observations::add_shown(const MacAddress& mac, std::vector<Claim>& claims) const {
   if (const auto shown = shown_.find(mac);
       shown != shown_.end() && !shown->second.dhcp_options.empty()) {
@@ -63,6 +77,19 @@ void Observations::add_shown(const MacAddress& mac, std::vector<Claim>& claims) 
                       shown->second.hostname,
                       shown->second.first_seen_ms,
                       shown->second.last_seen_ms});
+  }
+  // With an address it is a binding.
+  if (const auto managed = managed_.find(mac);
+      managed != managed_.end() && !managed->second.is.address) {
+    const auto& [is, by, span] = managed->second;
+    claims.push_back({{SourceKind::WlanController, by},
+                      mac,
+                      {},
+                      {},
+                      {},
+                      is.name,
+                      span.first_seen_ms,
+                      span.last_seen_ms});
   }
   const auto stations = stations_.find(mac);
   if (stations == stations_.end()) return;
@@ -80,6 +107,8 @@ void Observations::add_shown(const MacAddress& mac, std::vector<Claim>& claims) 
 
 void Observations::forget_shown_before(std::int64_t time_ms) {
   std::erase_if(shown_, [&](const auto& item) { return item.second.last_seen_ms < time_ms; });
+  std::erase_if(managed_,
+                [&](const auto& item) { return item.second.span.last_seen_ms < time_ms; });
   std::erase_if(echoes_, [&](const auto& item) { return item.second.last_seen_ms < time_ms; });
   for (auto item = stations_.begin(); item != stations_.end();) {
     std::erase_if(item->second, [&](const auto& at) { return at.second.last_seen_ms < time_ms; });

@@ -66,6 +66,7 @@ struct Sighted {
   std::int64_t first_ms = 0, last_ms = 0;
   bool guest = false;
   std::string name, descr;
+  const Managed* managed = nullptr;  ///< by a controller: an access point of its own
 
   void at(std::int64_t from, std::int64_t to) {
     first_ms = first_ms == 0 ? from : std::min(first_ms, from);
@@ -118,6 +119,13 @@ std::map<MacAddress, Sighted> all_sighted(const Observations& observations, cons
     seen.at(shown.first_seen_ms, shown.last_seen_ms);
     if (!shown.hostname.empty()) seen.name = shown.hostname;
   }
+  for (const auto& [mac, managed] : observations.managed()) {
+    auto& seen = sighted[mac];
+    seen.at(managed.span.first_seen_ms, managed.span.last_seen_ms);
+    if (!managed.is.name.empty()) seen.name = managed.is.name;
+    seen.managed = &managed;
+    seen.guest = false;  // it serves them
+  }
   return sighted;
 }
 
@@ -139,6 +147,25 @@ void take_bound(DeviceRecord& record, const std::vector<Binding>& bindings) {
     record.addresses.push_back(seen);
   }
   if (best != nullptr) record.address = best->address;
+}
+
+/// A controller knows its own access points: it has adopted them.
+void take_managed(sweep::Identification& is, const Managed& managed) {
+  is.device_class = DeviceClass::AccessPoint;
+  is.confidence = 0.95;
+  is.model = managed.is.model;
+  is.serial = managed.is.serial;
+  is.firmware = managed.is.firmware;
+  is.evidence = {"in the list of access points of controller " + managed.by.str()};
+}
+
+/// It answers SNMP itself, at another MAC than its controller tells (that of its radios, say).
+bool speaks_itself(const std::vector<DeviceRecord>& records, const ManagedAp& ap) {
+  return std::any_of(records.begin(), records.end(), [&](const DeviceRecord& record) {
+    if (record.silent) return false;
+    const bool same_serial = !ap.serial.empty() && record.identification->serial == ap.serial;
+    return same_serial || (ap.address && record.address == *ap.address);
+  });
 }
 
 }  // namespace
@@ -166,6 +193,7 @@ std::vector<InventoryEvent> Inventory::learn_silent(const Observations& observat
   for (const auto& [mac, seen] : all_sighted(observations, guests_of(design))) {
     if (owner.contains(mac) || has(own, mac) || is_virtual_router(mac)) continue;
     const bool wanted = designed.contains(mac);
+    if (seen.managed != nullptr && speaks_itself(records_, seen.managed->is)) continue;
     if (seen.guest && !wanted) continue;
     if (now_ms - seen.last_ms > kSilentKeptMs && !wanted) continue;
     auto known = silent.find(mac);
@@ -187,6 +215,9 @@ std::vector<InventoryEvent> Inventory::learn_silent(const Observations& observat
     record.last_seen_ms = std::max(record.last_seen_ms, seen.last_ms);
     if (!seen.name.empty()) record.sys_name = seen.name;
     if (!seen.descr.empty()) record.sys_descr = seen.descr;
+    if (seen.managed != nullptr) {
+      record.identification.change([&](auto& is) { take_managed(is, *seen.managed); });
+    }
     if (const auto bound = observations.bindings().find(mac);
         bound != observations.bindings().end()) {
       take_bound(record, bound->second);

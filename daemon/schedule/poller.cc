@@ -256,7 +256,9 @@ class Poller::Poll {
     if (answer == nullptr) {
       const bool only_wireless = map_ != nullptr && answers_.size() >= base_;
       map_ = nullptr;
-      refused_ = answers_.empty() && std::holds_alternative<snmp::Refusal>(outcome);
+      const auto* refusal = std::get_if<snmp::Refusal>(&outcome);
+      refused_ = answers_.empty() && refusal != nullptr &&
+                 refusal->status == snmp::ErrorStatus::AuthorizationError;
       return finish(only_wireless ? std::string{} : describe(outcome));
     }
     if (answers_.empty()) round_trip_ = answer->round_trip;

@@ -31,6 +31,11 @@ class Asking final : public Run {
       for (const auto& binding : answer->bindings) read_[binding.oid] = {binding};
     } else {
       note("the device", outcome);
+      // Each further question would be one more failure that it counts.
+      const auto* refusal = std::get_if<snmp::Refusal>(&outcome);
+      if (refusal != nullptr && refusal->status == snmp::ErrorStatus::AuthorizationError) {
+        return end();
+      }
     }
     ask_next();
   }

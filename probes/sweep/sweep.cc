@@ -124,6 +124,8 @@ class SweepRun final : public Sweep {
       if (!is_spared(*address)) return address;
       ++state_.asked;
       passes_.note_silent(*address);
+      const auto& id = credentials_id(passes_.credentials_at(*address));
+      refused_.try_emplace(*address, Refused{*address, id, "refused before, and spared for now"});
     }
     if (asking_ > 0 || !undecided_.empty() || passes_.is_last()) return std::nullopt;
     state_.total += passes_.begin_next();
@@ -182,11 +184,12 @@ class SweepRun final : public Sweep {
       refused_.erase(address);
       if (options_.refusals) options_.refusals->forget(address, credentials_id(credentials));
       visits_.begin(address, credentials, std::move(*answer));
-    } else if (std::holds_alternative<snmp::Refusal>(outcome)) {
+    } else if (const auto* refusal = std::get_if<snmp::Refusal>(&outcome)) {
+      passes_.note_refused(address, credentials);
+      if (refusal->status != snmp::ErrorStatus::AuthorizationError) return;  // it is busy, say
       const auto& id = credentials_id(credentials);
       refused_.insert_or_assign(address, Refused{address, id, snmp::describe(outcome)});
       if (options_.refusals) options_.refusals->note(address, id, loop_.now());
-      passes_.note_refused(address, credentials);
     } else {
       passes_.note_silent(address);
     }

@@ -15,6 +15,7 @@ if has braa; then
   read -r _ cpu < <(timed braa -t 2 "public@127.1.0.1-127.1.3.232:16161:.${oids// /,.}")
   echo "  braa $(awk -v c="$cpu" 'BEGIN { printf "%.1f", c * 1000 }') (1,000 agents), $(grep -c 'ms:' "$work/out" || true) answers of 12,000"
 fi
+cpu_of() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1e6 / hz }' "/proc/$1/stat"; }
 if has prometheus-snmp-exporter && has curl; then
   {
     printf 'bench:\n  auth: { community: public }\n  get: [%s]\n  metrics:\n' "${oids// /, }"
@@ -26,7 +27,6 @@ if has prometheus-snmp-exporter && has curl; then
   prometheus-snmp-exporter --config.file="$work/snmp.yml" --web.listen-address=127.0.0.1:19116 2>"$work/exporter.log" &
   exporter=$!
   pids+=("$exporter")
-  cpu_of() { awk -v hz="$(getconf CLK_TCK)" '{ print ($14 + $15) * 1e6 / hz }' "/proc/$1/stat"; }
   for _ in $(seq 50); do curl -sf -o "$work/first" "http://127.0.0.1:19116/" && break; sleep 0.1; done
   for i in $(seq 0 3); do for j in $(seq 1 250); do
     printf 'url = "http://127.0.0.1:19116/snmp?target=127.1.%d.%d:16161&module=bench"\noutput = "%s/scrape"\n' "$i" "$j" "$work"
@@ -36,6 +36,36 @@ if has prometheus-snmp-exporter && has curl; then
   after=$(cpu_of $exporter)
   echo "  snmp_exporter $(awk -v a="$after" -v b="$before" 'BEGIN { printf "%.0f", (a - b) / 1000 }') (1,000 scrapes)"
   kill $exporter
+fi
+if has collectd; then
+  # All 12 objects in one GET, as ours; nothing is written anywhere.
+  {
+    printf 'bench12 '
+    for n in $(seq 12); do printf '%sv%d:GAUGE:U:U' "$([ "$n" = 1 ] || echo ', ')" "$n"; done
+    echo
+  } >"$work/types.db"
+  {
+    printf 'Hostname "bench"\nInterval 5\nReadThreads 8\nBaseDir "%s"\nPIDFile "%s/collectd.pid"\nTypesDB "%s/types.db"\nLoadPlugin snmp\n<Plugin snmp>\n' \
+      "$work" "$work" "$work"
+    printf '<Data "poll">\n  Type "bench12"\n  Table false\n  Instance ""\n  Values %s\n</Data>\n' "$(printf '"%s" ' $oids)"
+    for i in $(seq 0 3); do for j in $(seq 1 250); do
+      printf '<Host "h-%d-%d">\n  Address "127.1.%d.%d:16161"\n  Version 2\n  Community "public"\n  Collect "poll"\n  Interval 5\n</Host>\n' \
+        "$i" "$j" "$i" "$j"
+    done; done
+    echo '</Plugin>'
+  } >"$work/collectd.conf"
+  collectd -f -C "$work/collectd.conf" >"$work/collectd.log" 2>&1 &
+  collectd=$!
+  pids+=("$collectd")
+  datagrams() { awk '/^Udp: [0-9]/ { print $5 }' /proc/net/snmp; }
+  sleep 10
+  before=$(cpu_of $collectd) sent=$(datagrams)
+  sleep 30
+  after=$(cpu_of $collectd)
+  # Questions and answers are counted by the same kernel.
+  echo "  collectd $(awk -v a="$after" -v b="$before" -v n="$((($(datagrams) - sent) / 2))" \
+    'BEGIN { if (n > 0) printf "%.1f (%d polls, 1,000 agents)", (a - b) / n, n; else print "polls nothing" }')"
+  kill $collectd
 fi
 if has snmpget; then
   read -r _ cpu < <(timed bash -c "for i in \$(seq 50); do MIBS= snmpget -v2c -cpublic -On 127.1.0.\$i:16161 $oids; done")

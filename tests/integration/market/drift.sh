@@ -59,13 +59,15 @@ switch=$(api '[.devices[] | select(.id == "sw-1")][0].address' devices)
 label=$(snmpwalk -v2c -c public -Oqn "$switch" 1.3.6.1.2.1.31.1.1.1.18 | sed -n '3s/ .*//p')
 prove "nothing has drifted" eventually 30 drifted ""
 for form in v1 inform; do
+  kind=authenticationFailure
+  [ $form = v1 ] || kind=warmStart
   prove "a label is changed by hand" snmpset -v2c -c private "$switch" "$label" s "by hand, before a $form"
   sleep 4
   prove "which nobody has told, and the interval is a day" drifted ""
-  prove "sw-1 sends a notification ($form)" sim trap sw-1 authenticationFailure "$form"
+  prove "sw-1 sends a notification ($form)" sim trap sw-1 $kind "$form"
   prove "within seconds it is found" eventually 20 drifted "sw-1 port"
   prove "the event tells why it was looked at" api_is true \
-    '[.events[] | select(.text | startswith("sw-1 sent authenticationFailure"))] | length > 0' events
+    "any(.events[]; .text | startswith(\"sw-1 sent $kind\"))" events
   prove "put right" exits 0 "${ctl[@]}" apply
   prove "as built" as_built
   prove "nothing has drifted" eventually 30 drifted ""

@@ -67,9 +67,11 @@ state >"$dir/before"
 # no_packet_before_its_record: of "$dir/calls", no SET (0xa3 = \243) and no order to the kernel while a record of the journal
 # is written and not synced; and of each step two records, before and after it.
 no_packet_before_its_record() {
-  awk -v steps="$steps" '
-    /pwrite64\(.*-wal>/ { open = 1 }
-    (/fdatasync\(.*-wal>/ && !/unfinished/) || /fdatasync resumed/ { open = 0; syncs++ }
+  local thread # that keeps the journal: others write to the store, too
+  thread=$(awk '/fdatasync\(.*-wal>/ { n[$1]++ } END { for (t in n) if (n[t] > m) { m = n[t]; most = t } print most }' "$dir/calls")
+  awk -v steps="$steps" -v thread="$thread" '
+    $1 == thread && /pwrite64\(.*-wal>/ { open = 1 }
+    $1 == thread && ((/fdatasync\(.*-wal>/ && !/unfinished/) || /fdatasync resumed/) { open = 0; syncs++ }
     (/sendmmsg\(/ && /\\243/) || (/sendmsg\(.*NETLINK/ && !/RTM_GET/) { words++; early += open }
     END {
       print "matrix: " steps " steps, " syncs " syncs of the journal, " words " SETs and orders, " early + 0 " of them too early"

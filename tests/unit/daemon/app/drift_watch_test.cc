@@ -93,6 +93,17 @@ TEST_F(DriftWatchTest, LooksAtAllOfThemInTimeHoweverOftenOneCalls) {
   EXPECT_EQ(count(), 10U);
 }
 
+TEST_F(DriftWatchTest, ForgetsNobodyWhomItCouldNotLookAt) {
+  busy_ = true;
+  DriftWatch watch{loop_, 24h, look()};
+  watch.wake("gw1");
+  advance(2s, 1);
+  busy_ = false;
+  watch.wake("sw-1");
+  advance(10s, 2);
+  EXPECT_THAT(looks_.back(), ElementsAre("gw1", "sw-1"));
+}
+
 TEST_F(DriftWatchTest, ComesBackWhenSomebodyWasAtWork) {
   busy_ = true;
   DriftWatch watch{loop_, 10min, look()};

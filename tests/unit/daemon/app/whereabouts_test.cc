@@ -155,6 +155,24 @@ TEST_F(WhereaboutsTest, FindsAmongTheStationsOnlyWhoIsWanted) {
   EXPECT_FALSE(whereabouts_->picture()->devices.contains("mac:02:00:00:00:0f:0f"));
 }
 
+TEST_F(WhereaboutsTest, TheAccessPointsThatAControllerHearsAreDevices) {
+  terminal_on("3");
+  sweep();
+  wireless::AccessPoint heard;
+  heard.name = "hall-3";
+  heard.mac = mac("a0:b1:c2:00:0d:01");
+  auto lost = heard;
+  lost.mac = mac("a0:b1:c2:00:0d:02");
+  lost.online = false;
+  whereabouts_->on_access_points("sw-a1", {heard, lost}, now_ms());
+  pass(6);
+  const auto& devices = whereabouts_->picture()->devices;
+  ASSERT_TRUE(devices.contains("mac:a0:b1:c2:00:0d:01"));
+  EXPECT_EQ(devices.at("mac:a0:b1:c2:00:0d:01").identification->device_class,
+            DeviceClass::AccessPoint);
+  EXPECT_FALSE(devices.contains("mac:a0:b1:c2:00:0d:02"));
+}
+
 TEST_F(WhereaboutsTest, OnlyWhoRenewsHasTheAddress) {
   dhcp::ClientMessage message{.type = dhcp::MessageType::Request,
                               .mac = mac("a0:b1:c2:00:00:01"),
@@ -308,6 +326,28 @@ TEST(Surveys, AsksAFewAtATimeAndLeavesAloneWhoNeverEnds) {
   EXPECT_FALSE(surveys.under_way());
   EXPECT_EQ(most, static_cast<int>(kSurveysAtOnce));
   EXPECT_EQ(under_way, 0);
+}
+
+TEST(Surveys, PassOverWhoIsNotAskedNow) {
+  fakes::FakeLoop loop;
+  Surveys surveys{loop, [&](const snmp::Target& target, survey::Done done) {
+                    if (target.port % 2 == 1) return std::unique_ptr<survey::Run>{};
+                    return std::unique_ptr<survey::Run>{new FakeRun{loop, {}, std::move(done)}};
+                  }};
+  std::vector<Surveys::Subject> subjects;
+  for (std::uint16_t port = 1; port <= 10; ++port) {
+    subjects.push_back(
+        {std::to_string(port),
+         {.address = IpAddress::v4(1), .port = port, .credentials = {}, .context = {}}});
+  }
+  std::size_t told = 0;
+  bool done = false;
+  surveys.round(
+      subjects, [&](const std::string&, const survey::DeviceSurvey&) { ++told; },
+      [&] { done = true; });
+  loop.advance(std::chrono::seconds{10});
+  EXPECT_EQ(told, 5U);
+  EXPECT_TRUE(done);
 }
 
 TEST(Surveys, DoNotWaitForOneThatIsSlow) {

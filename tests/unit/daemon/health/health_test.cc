@@ -99,6 +99,15 @@ TEST_F(Health, OfOneThatRefusesUsIsDecidedByOneRefusal) {
         {"ap-1- sw-1+", "ap-1 suspect"}});
 }
 
+TEST_F(Health, WhoRefusesUsIsNotToBlameForWhatIsBehindIt) {
+  all_answer();
+  play({{"sw-1!", "sw-1 down, ap-1 up"},
+        {"ap-1-", "ap-1 suspect"},
+        {"ap-1- ap-1-", "sw-1 down, ap-1 down"},
+        {"ap-1+", "ap-1 up"},
+        {"sw-1- ap-1- ap-1- ap-1-", "sw-1 down, ap-1 unreachable(sw-1)"}});
+}
+
 TEST_F(Health, OfADeviceThatNeverAnsweredIsDownAfterThreeSilencesToo) {
   play({{"sw-1-", "sw-1 suspect"}, {"sw-1- sw-1-", "sw-1 down"}});
 }

@@ -176,6 +176,38 @@ TEST(Silent, AStationOfAnAccessPointIsAClaimOfIt) {
   EXPECT_THAT(sources(market.record("mac:02:00:00:00:0c:01")), Contains("ap-stations"));
 }
 
+TEST(Silent, AnAccessPointOfAControllerIsOneThoughItSpeaksNoSnmp) {
+  SilentMarket market;
+  market.design.zones.back().trust = Trust::Untrusted;
+  const ManagedAp hall{"hall-3", "AP-9", "SN-AP-3", "8.10", ip("10.0.4.31")};
+  market.seen.take_managed("serial:WLC-1", mac("0d01"), hall, market.now);
+  market.seen.take_managed("serial:WLC-1", mac("0d02"), {"hall-4", "AP-9", "", "", {}}, market.now);
+  const auto news = market.look();
+  const auto& record = market.record("mac:02:00:00:00:0d:01");
+  const auto& is = *record.identification;
+  EXPECT_EQ(is.device_class, DeviceClass::AccessPoint);
+  EXPECT_EQ(is.model, "AP-9");
+  EXPECT_EQ(is.serial, "SN-AP-3");
+  EXPECT_EQ(is.firmware, "8.10");
+  EXPECT_THAT(is.evidence, ElementsAre("in the list of access points of controller serial:WLC-1"));
+  EXPECT_EQ(record.sys_name, "hall-3");
+  EXPECT_EQ(record.address, ip("10.0.4.31")) << "in the guests' network: it serves them";
+  EXPECT_THAT(sources(record), ElementsAre("wlan-controller"));
+  EXPECT_THAT(sources(market.record("mac:02:00:00:00:0d:02")), ElementsAre("wlan-controller"));
+  market.seen.rename("serial:WLC-1", "engine:80aa");
+  (void)market.look();
+  EXPECT_EQ(market.record("mac:02:00:00:00:0d:02").claims.begin()->source.by, "engine:80aa");
+}
+
+TEST(Silent, AnAccessPointThatAnswersSnmpIsNotTwo) {
+  SilentMarket market;
+  market.seen.take_managed("serial:WLC-1", mac("0d01"), {"ap", "", "SN-1", "", {}}, market.now);
+  market.seen.take_managed("serial:WLC-1", mac("0d02"), {"ap", "", "", "", ip("10.0.0.11")},
+                           market.now);
+  (void)market.look();
+  EXPECT_THAT(market.inventory.records(), SizeIs(1));
+}
+
 TEST(Silent, WhatIsLongAgoIsForgotten) {
   SilentMarket market;
   market.heard(*MacAddress::parse("a0:b1:c2:00:00:02"), "1,3");

@@ -190,6 +190,14 @@ TEST_F(StartSurvey, AsksForNoOtherVlanWhenOneIsRefused) {
   EXPECT_THAT(asked_as_, testing::Not(Contains("public@20")));
 }
 
+TEST_F(StartSurvey, AsksNoMoreWhoRefusesUs) {
+  agent("public", access_switch());
+  refusing_ = {"public"};
+  const auto survey = run();
+  EXPECT_THAT(survey.gaps, ElementsAre(HasSubstr("the device: authorizationError")));
+  EXPECT_EQ(datagrams_, 1U);
+}
+
 TEST_F(StartSurvey, KeepsWhatItHasWhenVlansAreNotAnswered) {
   auto table = cisco_switch();
   table.row("1.3.6.1.2.1.17.4.3.1.2.0.5.79.1.2.1", Integer{1});
