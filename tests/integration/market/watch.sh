@@ -4,6 +4,7 @@ CASE_SECONDS=200
 
 sim_state=--as-built
 start_market --stalls 20 --aps 2 --switches 3
+sed -i '/^hours:/d' "$dir/market.yaml" # open now, whatever time it is here
 start_daemon
 exits 0 "${ctl[@]}" apply || true
 prove "all devices of the design answer" eventually 40 all_up '.class != "payment-terminal"'
@@ -53,10 +54,13 @@ sim exchange "$stall_a" "$stall_b"
 sim talk all >/dev/null
 prove "terminals on each other's port are found by name" eventually 40 wrong_port "$serial_a $serial_b"
 prove "the finding names the stall that it is at" says "$serial_a is on" "${ctl[@]}" findings
-prove "the exchange is a wrong place and no outage" api_is 0 '.incidents | length' incidents
+prove "no device is down, and only the two stalls are told, each by its terminal" eventually 20 \
+  api_is "$serial_a $serial_b" '[.incidents[].cause] | sort | join(" ")' incidents
+prove "with the place where it is" says "$serial_a: " "${ctl[@]}" incidents
 sim exchange "$stall_a" "$stall_b"
 sim talk all >/dev/null
 prove "moved back, the finding is gone" eventually 40 wrong_port ""
+prove "and so are the incidents" eventually 20 api_is 0 '.incidents | length' incidents
 
 sim service van-a down
 prove "a VAN that is gone is one incident with every card stall" eventually 40 api_is van-a \
